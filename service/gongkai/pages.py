@@ -1,0 +1,57 @@
+"""What a reader delivers (a text layer through ``pdf``, a picture through ``ocr``): words and rules on displayed pages.
+
+All coordinates are points on the page as displayed (rotation applied), origin top left, y growing downwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gongkai.report import Box, TextSource
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters on one line with no gap wide enough to be a space or a column.
+
+    ``edges`` has one more entry than ``text``: the x of each character's left side, then the right side of the last, so that a
+    word can be cut where a rule passes through it.
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    bold: bool
+    edges: tuple[float, ...]
+
+    @property
+    def box(self) -> Box:
+        return (self.x0, self.y0, self.x1, self.y1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal or vertical ruling: a drawn line, or a thin filled rectangle. ``at`` is its y (or x), from ``lo`` to ``hi``."""
+
+    at: float
+    lo: float
+    hi: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One displayed page. ``words`` are in reading order of the file; ``horizontal``/``vertical`` are merged, snapped rulings."""
+
+    document: str
+    number: int
+    width: float
+    height: float
+    rotation: int
+    words: tuple[Word, ...]
+    horizontal: tuple[Rule, ...]
+    vertical: tuple[Rule, ...]
+    text_source: TextSource
+    health: tuple[str, ...] = ()
