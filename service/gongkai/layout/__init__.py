@@ -1,1 +1,1 @@
-"""Pages to tables and lines: pure geometry, no names of forms and no network."""
+"""Pages to tables and lines: pure geometry."""

@@ -1,0 +1,226 @@
+"""Grids and lines of all pages to tables: captions bound, continuations joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gongkai.layout.captions import Caption, above, below, is_title, parse, title_in
+from gongkai.layout.grid import Cell, Grid
+from gongkai.layout.lines import Line
+from gongkai.text import normalise
+
+SAME_EDGE = 0.02  # of the table's width: column edges of a continued page may shift by this much
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table with its continuations joined: ``cells`` in row order, ``edges`` the column edges as shares of the width."""
+
+    document: str
+    pages: tuple[int, ...]
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    edges: tuple[float, ...]
+    caption: Caption
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Part:
+    """A table on one page, and whether anything stands before or after it there."""
+
+    table: Table
+    page: int
+    first: bool
+    last: bool
+    top: float
+
+
+def tables_of(
+    document: str, grids: Sequence[Sequence[Grid]], lines: Sequence[Sequence[Line]]
+) -> tuple[list[Table], list[Line]]:
+    """Tables in page order, and the lines that belong to none of them. One sequence of grids and of lines a page."""
+    parts: list[_Part] = []
+    prose: list[Line] = []
+    for page_grids, page_lines in zip(grids, lines, strict=True):
+        known = len(parts)
+        rest = _page_parts(document, page_grids, list(page_lines), parts)
+        if len(parts) > known and parts[known].first:
+            _title_from_page_before(parts[known], prose)
+        prose.extend(rest)
+    return _joined(parts), prose
+
+
+def _page_parts(document: str, grids: Sequence[Grid], lines: list[Line], parts: list[_Part]) -> list[Line]:
+    rest: list[Line] = []
+    new: list[_Part] = []
+    for index, grid in enumerate(grids):
+        next_top = grids[index + 1].box[1] if index + 1 < len(grids) else float("inf")
+        before = [line for line in lines if _middle(line) < grid.box[1] + 1]
+        after = [line for line in lines if _middle(line) >= grid.box[3] - 1]
+        beside = [line for line in lines if grid.box[1] + 1 <= _middle(line) < grid.box[3] - 1]
+        caption, start = above(before, grid.box[0], grid.box[2])
+        notes, taken = below([line for line in after if _middle(line) < next_top])
+        for line in beside:
+            found, _ = parse(line.text)
+            caption = caption.merged(found)
+        table = _stripped(_table(document, grid, caption, notes))
+        first = not rest and not before[:start] and not new and not caption.title
+        new.append(_Part(table, grid.page, first, False, grid.box[1]))
+        rest.extend(before[:start])
+        lines = after[taken:]
+    rest.extend(lines)
+    if new and not lines and not new[-1].table.notes:
+        new[-1].last = True
+    parts.extend(new)
+    return rest
+
+
+def _title_from_page_before(part: _Part, prose: list[Line]) -> None:
+    """A table that opens its page may have left its title at the foot of the page before."""
+    page_before = [line for line in prose if line.page == part.page - 1]
+    caption, start = title_in(page_before)
+    if caption.title:
+        del prose[len(prose) - len(page_before) + start :]
+        part.table = replace(part.table, caption=part.table.caption.merged(caption))
+        part.first = False
+
+
+def _middle(line: Line) -> float:
+    return (line.box[1] + line.box[3]) / 2
+
+
+def _table(document: str, grid: Grid, caption: Caption, notes: tuple[str, ...]) -> Table:
+    width = grid.xs[-1] - grid.xs[0]
+    edges = tuple((x - grid.xs[0]) / width for x in grid.xs)
+    return Table(document, (grid.page,), grid.rows, grid.columns, tuple(grid.cells), edges, caption, notes)
+
+
+def _stripped(table: Table) -> Table:
+    """Caption rows printed inside the ruling are taken off the top, note rows off the bottom."""
+    caption, notes = table.caption, table.notes
+    by_row: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    top = 0
+    while top < table.rows - 1:
+        found = _caption_row(by_row.get(top, []), table.columns)
+        if found is None:
+            break
+        caption = caption.merged(found)
+        top += 1
+    bottom = table.rows
+    while bottom - 1 > top and (note := _note_row(by_row.get(bottom - 1, []), table.columns)):
+        notes = (note, *notes)
+        bottom -= 1
+    if top == 0 and bottom == table.rows:
+        return replace(table, caption=caption)
+    cells = tuple(replace(c, row=c.row - top) for c in table.cells if top <= c.row < bottom)
+    return replace(table, rows=bottom - top, cells=cells, caption=caption, notes=notes)
+
+
+def _caption_row(cells: list[Cell], columns: int) -> Caption | None:
+    full = [cell for cell in cells if cell.text]
+    if not full or any(cell.row_span > 1 for cell in full):
+        return None
+    caption = Caption()
+    for cell in full:
+        found, rest = parse(cell.text)
+        if rest and not (cell.column_span >= 0.6 * columns and is_title(rest)):
+            return None
+        caption = replace(caption.merged(found), title=caption.title or rest)
+    return caption
+
+
+def _note_row(cells: list[Cell], columns: int) -> str | None:
+    full = [cell for cell in cells if cell.text]
+    if len(full) != 1 or full[0].column_span < columns:
+        return None
+    return full[0].text if normalise(full[0].text).startswith(("注", "说明", "备注")) else None
+
+
+def _joined(parts: list[_Part]) -> list[Table]:
+    tables: list[Table] = []
+    open_last = False
+    for part in parts:
+        joined = _join(tables[-1], part, open_last) if tables else None
+        if joined is not None:
+            tables[-1] = joined
+        else:
+            tables.append(part.table)
+        open_last = part.last
+    return tables
+
+
+def _join(before: Table, part: _Part, open_last: bool) -> Table | None:
+    """``before`` with ``part`` as its continuation on the next page, or None if it is a table of its own."""
+    after = part.table
+    if part.page != before.pages[-1] + 1:
+        return None
+    same_title = bool(after.caption.title) and _bare(after.caption.title) == _bare(before.caption.title)
+    same_body = after.caption.entity in (None, before.caption.entity)
+    bare = part.first and open_last and not (after.caption.printed_number or after.caption.title)
+    if not (bare or (same_title and same_body)):
+        return None
+    edges = _common_edges(before.edges, after.edges)
+    if edges is None:
+        return None
+    upper, lower = _on_edges(before, edges), _on_edges(after, edges)
+    head = _repeated_head(upper, lower)
+    if same_title and head == 0:
+        return None
+    moved = tuple(replace(c, row=c.row - head + upper.rows) for c in lower.cells if c.row >= head)
+    return replace(
+        upper,
+        pages=(*upper.pages, *lower.pages),
+        rows=upper.rows + lower.rows - head,
+        cells=upper.cells + moved,
+        caption=upper.caption.merged(lower.caption),
+        notes=upper.notes + lower.notes,
+    )
+
+
+def _bare(title: str) -> str:
+    return normalise(title).replace("(续)", "").replace("(续表)", "").removesuffix("续表").removesuffix("续")
+
+
+def _common_edges(a: Sequence[float], b: Sequence[float]) -> tuple[float, ...] | None:
+    """The edges of both pages if one page's edges are all found on the other, else None."""
+    more, fewer = (a, b) if len(a) >= len(b) else (b, a)
+    if all(min(abs(x - y) for y in more) <= SAME_EDGE for x in fewer):
+        return tuple(more)
+    return None
+
+
+def _on_edges(table: Table, edges: tuple[float, ...]) -> Table:
+    if len(table.edges) == len(edges):
+        return table
+    place = [min(range(len(edges)), key=lambda k, x=x: abs(edges[k] - x)) for x in table.edges]  # type: ignore[misc]
+    cells = tuple(
+        replace(c, column=place[c.column], column_span=place[c.column + c.column_span] - place[c.column])
+        for c in table.cells
+    )
+    return replace(table, cells=cells, columns=len(edges) - 1, edges=edges)
+
+
+def _repeated_head(upper: Table, lower: Table) -> int:
+    """How many of the first rows of ``lower`` repeat those of ``upper``."""
+    mine, theirs = _row_texts(upper, lower.rows), _row_texts(lower, lower.rows)
+    count = 0
+    for above_row, row in zip(mine, theirs, strict=False):
+        if above_row != row or not any(row):
+            break
+        count += 1
+    while count and any(c.row < count < c.row + c.row_span for c in lower.cells):
+        count -= 1
+    return count
+
+
+def _row_texts(table: Table, rows: int) -> list[tuple[str, ...]]:
+    texts: list[list[str]] = [[] for _ in range(min(rows, table.rows))]
+    for cell in table.cells:
+        if cell.row < len(texts):
+            texts[cell.row].append(normalise(cell.text))
+    return [tuple(row) for row in texts]
