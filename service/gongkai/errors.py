@@ -81,6 +81,9 @@ class TooManyPages(Refusal):
     happened = "页数超过上限。"
     way_out = "请按单位拆分后分别提交，或请管理员调高 GONGKAI_MAX_PAGES。"
 
+    def __init__(self, pages: int, limit: int, *, file_name: str | None = None) -> None:
+        super().__init__(f"共 {pages} 页，超过上限 {limit} 页。", file_name=file_name)
+
 
 class TimedOut(Refusal):
     type, status, exit_code, title = "timed_out", 422, 15, "处理超时"
@@ -118,4 +121,6 @@ REFUSALS: dict[str, type[Refusal]] = {cls.type: cls for cls in Refusal.__subclas
 def from_wire(values: dict[str, Any]) -> Refusal:
     """The refusal that :meth:`Refusal.wire` described; an unknown type is a :class:`Crashed`."""
     cls = REFUSALS.get(str(values.get("type")), Crashed)
-    return cls(values.get("happened"), file_name=values.get("file_name"))
+    refusal = cls.__new__(cls)  # the constructors of some take measurements; the sentence is already made
+    Refusal.__init__(refusal, values.get("happened"), file_name=values.get("file_name"))
+    return refusal

@@ -54,13 +54,17 @@ class Settings:
         Raises :class:`SettingsError`.
         """
         own = _integers(Settings, environ)
-        return Settings(limits=Limits(**_integers(Limits, environ)), **own)  # type: ignore[arg-type]
+        return Settings(limits=Limits(**_integers(Limits, environ)), **own)
 
 
 def _integers(cls: type, environ: Mapping[str, str]) -> dict[str, int]:
     names = (f.name for f in fields(cls) if f.name != "limits")
     variables = {name: f"GONGKAI_{name.upper()}" for name in names}
-    return {name: _integer(variable, environ[variable]) for name, variable in variables.items() if variable in environ}
+    return {
+        name: _integer(variable, environ[variable])
+        for name, variable in variables.items()
+        if variable in environ
+    }
 
 
 def _integer(variable: str, text: str) -> int:

@@ -1,0 +1,140 @@
+"""The sandboxed side of :mod:`gongkai.sandbox`: a process that reads untrusted PDFs and answers over one pipe.
+
+It binds itself before it sees a byte: a ceiling on memory, no file may be written, no core dump, few descriptors, no new
+privileges and, where the kernel allows it, no network. Every message to the parent is a tag and a body: ``P`` the page
+count (JSON), ``R`` the Report (JSON), ``E`` a refusal (:meth:`gongkai.errors.Refusal.wire` as JSON). Nothing that the
+child says is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import json
+import os
+import re
+import resource
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import Any
+
+from gongkai.errors import Crashed, OutOfMemory, Refusal, TooManyPages
+from gongkai.settings import Limits
+
+Announce = Callable[[int], None]
+NO_NEW_PRIVS, NEW_USER, NEW_NET = 38, 0x10000000, 0x40000000  # linux/prctl.h, linux/sched.h
+DESCRIPTORS = 64
+MALLOC_FAILED = re.compile(r"alloc \(.*failed")
+
+
+def read(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    metadata: dict[str, Any] | None,
+    all_checks: bool,
+    limits: Limits,
+    announce: Announce,
+) -> bytes:
+    """The work of a child: ``files`` as (base name, bytes) to the JSON of one Report; raises refusals."""
+    from gongkai import pipeline
+
+    announce(_count_pages(files, limits))
+    inputs = [pipeline.InputFile(name, data) for name, data in files]
+    report = pipeline.read_documents(inputs, metadata=metadata, all_checks=all_checks, limits=limits)
+    return report.to_json()
+
+
+def _count_pages(files: Sequence[tuple[str, bytes]], limits: Limits) -> int:
+    from gongkai.pdf import open_pdf
+
+    pages = 0
+    for name, data in files:
+        try:
+            with open_pdf(data, limits.max_pages) as document:
+                pages += document.page_count
+        except Refusal as refusal:
+            refusal.file_name = name
+            raise
+    if pages > limits.max_pages:
+        raise TooManyPages(pages, limits.max_pages)
+    return pages
+
+
+def main(descriptor: str, memory_bytes: str, target: str) -> None:
+    """Serve requests from the socket ``descriptor`` until the parent hangs up; ``target`` is ``module:function``."""
+    pipe = Connection(int(descriptor))
+    bind(int(memory_bytes))
+    module, _, name = target.partition(":")
+    work = getattr(importlib.import_module(module), name)
+    _silence()
+    while True:
+        try:
+            request = pipe.recv()
+        except EOFError:
+            return
+        pipe.send_bytes(_answer(work, request, pipe))
+
+
+def _answer(work: Callable[..., bytes], request: dict[str, Any], pipe: Connection[Any, Any]) -> bytes:
+    limits: Limits = request["limits"]
+
+    def announce(pages: int) -> None:
+        _allow_cpu(limits.allowance(pages))
+        pipe.send_bytes(b"P" + json.dumps(pages).encode())
+
+    try:
+        _allow_cpu(limits.allowance(0))
+        return b"R" + work(announce=announce, **request)
+    except Refusal as refusal:
+        return _refused(OutOfMemory() if _starved(refusal.__cause__) else refusal)
+    except Exception as error:
+        if _starved(error):
+            return _refused(OutOfMemory())
+        return _refused(Crashed(), traceback.format_exc())
+
+
+def _refused(refusal: Refusal, trace: str = "") -> bytes:
+    return b"E" + json.dumps({**refusal.wire(), "trace": trace}).encode()
+
+
+def _starved(error: BaseException | None) -> bool:
+    """Whether ``error`` means that no memory was left: Python's own, or MuPDF's ``malloc (n bytes) failed``."""
+    return isinstance(error, MemoryError) or bool(MALLOC_FAILED.search(str(error)))
+
+
+def bind(memory_bytes: int) -> None:
+    """Take from this process what reading a PDF never needs. Cannot be undone."""
+    _limit(resource.RLIMIT_AS, memory_bytes)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_NOFILE, DESCRIPTORS)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.unshare(NEW_USER | NEW_NET)  # refused in some containers: the limits above still hold
+        libc.prctl(NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def _limit(what: int, value: int) -> None:
+    _, hard = resource.getrlimit(what)
+    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(what, (ceiling, ceiling))
+
+
+def _allow_cpu(seconds: float) -> None:
+    """The clock belongs to the parent; this ends a child whose parent is gone."""
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 1, hard))
+
+
+def _silence() -> None:
+    """Libraries may print; nobody listens, and a file must not grow."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,168 @@
+"""The command line: the verbs of the library in a terminal. Results go to stdout, progress and trouble to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import gongkai
+from gongkai import show
+from gongkai.errors import Refusal
+from gongkai.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from gongkai.report import Report
+
+CLEAN, TROUBLE, USAGE, INTERRUPTED = 0, 1, 2, 130
+PLUGINS = "gongkai.commands"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (``docs/cli.md``). A wrong command line exits with 2."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except Refusal as refusal:
+        files = [path.name for path in getattr(options, "files", ())]
+        _print(show.refusal(refusal, files, _paint(sys.stderr)), sys.stderr)
+        return refusal.exit_code
+    except (SettingsError, OSError) as error:
+        if isinstance(error, BrokenPipeError):  # the reader of our output (head, less) has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return TROUBLE
+        print(f"gongkai: {_reason(error)}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with the built-in commands and those of installed packages (entry points of ``gongkai.commands``)."""
+    parser = argparse.ArgumentParser(
+        prog="gongkai", description="读取部门预算、部门决算公开 PDF，核对勾稽关系，输出可追溯的 JSON。"
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    read = commands.add_parser("read", help="读取并输出一份 JSON 报告")
+    _add_files(read)
+    read.add_argument("--all-checks", action="store_true", help="列出每一项核对及其结论")
+    read.add_argument("--indent", type=_indent, metavar="N", help="JSON 缩进")
+    read.set_defaults(run=_read)
+
+    check = commands.add_parser("check", help="读取并列出发现的问题（供人阅读）")
+    _add_files(check)
+    check.set_defaults(run=_check)
+
+    catalogue = commands.add_parser("catalogue", help="列出全部核对规则")
+    catalogue.set_defaults(run=_catalogue)
+
+    serve = commands.add_parser("serve", help="启动 HTTP 服务")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.set_defaults(run=_serve)
+
+    for plugin in sorted(entry_points(group=PLUGINS), key=lambda each: each.name):
+        plugin.load()(commands)
+    return parser
+
+
+class _Version(argparse.Action):
+    """``--version``, looked up only when asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **_: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="显示版本")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"gongkai {gongkai.__version__}")
+        parser.exit()
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.pdf", help="同一份公开的一个或多个 PDF")
+    parser.add_argument("--metadata", type=_json_object, metavar="JSON", help="原样带入报告的 JSON 对象")
+
+
+def _indent(text: str) -> int:
+    if not text.isdecimal() or int(text) > 8:
+        raise argparse.ArgumentTypeError("应为 0 到 8 的整数")
+    return int(text)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    from gongkai import metadata
+
+    try:
+        return metadata.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _read(options: argparse.Namespace) -> int:
+    report = _report(options, all_checks=options.all_checks)
+    sys.stdout.buffer.write(report.to_json(indent=options.indent) + b"\n")
+    return _verdict(report)
+
+
+def _check(options: argparse.Namespace) -> int:
+    report = _report(options)
+    _print(show.report(report, _paint(sys.stdout)), sys.stdout)
+    return _verdict(report)
+
+
+def _report(options: argparse.Namespace, *, all_checks: bool = False) -> Report:
+    began = time.monotonic()
+    report = gongkai.read(options.files, metadata=options.metadata, all_checks=all_checks)
+    pages = sum(len(document.pages) for document in report.documents)
+    print(f"gongkai: {pages} 页，{time.monotonic() - began:.1f} 秒", file=sys.stderr)
+    return report
+
+
+def _verdict(report: Report) -> int:
+    return TROUBLE if any(f.severity in ("error", "warning") for f in report.findings) else CLEAN
+
+
+def _catalogue(options: argparse.Namespace) -> int:
+    from gongkai.checks import catalogue
+
+    paint = _paint(sys.stdout)
+    for check in catalogue():
+        _print(show.check(check, paint), sys.stdout)
+    return CLEAN
+
+
+def _serve(options: argparse.Namespace) -> int:
+    import uvicorn
+
+    from gongkai.api import create_app
+
+    uvicorn.run(create_app(Settings.from_environment()), host=options.host, port=options.port)
+    return CLEAN
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"无法读取 {error.filename}：{error.strerror}"
+    return str(error)
+
+
+def _paint(stream: TextIO) -> show.Paint:
+    return show.coloured if stream.isatty() and not os.environ.get("NO_COLOR") else show.plain
+
+
+def _print(lines: Iterable[str], stream: TextIO) -> None:
+    for line in lines:
+        print(line, file=stream)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Every answer that is not a Report, as ``application/problem+json`` (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gongkai.errors import TYPE_PREFIX, Busy, Refusal, TooLarge
+from gongkai.settings import MIB
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "10"  # seconds: about one report
+OTHERS: dict[int, tuple[str, str, str]] = {
+    400: ("bad_request", "请求格式有误", "请求体无法解析。请以 multipart/form-data 提交。"),
+    404: ("not_found", "没有此地址", "请核对请求地址；接口说明见 /openapi.json。"),
+    405: ("method_not_allowed", "不支持此方法", "请核对请求方法；接口说明见 /openapi.json。"),
+    422: ("invalid_request", "请求参数有误", "请按 errors 所列逐项改正。"),
+    500: ("internal", "服务内部错误", "请稍后重试；仍然失败时，请把文件交给维护人员。"),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of ``app`` a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _internal)
+
+
+def invalid(field: str, message: str) -> RequestValidationError:
+    """The error to raise when ``field`` of a request cannot be used."""
+    return RequestValidationError([{"loc": ("body", field), "msg": message, "type": "value_error"}])
+
+
+class BodyLimit:
+    """Refuses a request body of more than ``most`` bytes: at once if its length is declared, else while it streams in.
+
+    FastAPI's own limit answers in plain text.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app, self.most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        seen = int(declared) if declared.isdigit() and int(declared) > self.most else 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            if seen > self.most:
+                raise too_large(self.most)
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.most:
+                raise too_large(self.most)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def too_large(most: int) -> HTTPException:
+    """``too_large`` in the only shape that FastAPI lets through while it parses a form."""
+    return HTTPException(TooLarge.status, TooLarge(f"上传内容超过 {most // MIB} MiB 的上限。").problem())
+
+
+def other(status: int, **more: Any) -> dict[str, Any]:
+    """A problem that is no refusal: the request's fault, or ours."""
+    name, title, detail = OTHERS.get(status, OTHERS[400 if status < 500 else 500])
+    return {"type": TYPE_PREFIX + name, "title": title, "status": status, "detail": detail, **more}
+
+
+def _answer(problem: dict[str, Any], headers: Any = None) -> JSONResponse:
+    return JSONResponse(problem, problem["status"], headers=headers, media_type=MEDIA_TYPE)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    return _answer(error.problem(), {"Retry-After": RETRY_AFTER} if isinstance(error, Busy) else None)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, StarletteHTTPException)
+    problem = error.detail if isinstance(error.detail, dict) else other(error.status_code)
+    return _answer(problem, error.headers)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [{"field": str(each["loc"][-1]), "message": each["msg"]} for each in error.errors()]
+    return _answer(other(422, errors=errors))
+
+
+async def _internal(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected", exc_info=error)
+    return _answer(other(500))

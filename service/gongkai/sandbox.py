@@ -1,0 +1,225 @@
+"""Runs the pipeline in child processes, so that no PDF can harm this one.
+
+The parent never imports PyMuPDF. A child that overruns its clock, its memory or its mind costs that submission a clear
+refusal (``timed_out``, ``out_of_memory``, ``crashed``) and nothing else: it is killed and the next submission gets a new one.
+POSIX only.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from multiprocessing import Pipe
+from pathlib import Path
+from queue import LifoQueue
+from typing import IO, Any
+
+from gongkai.errors import Busy, Crashed, OutOfMemory, Refusal, TimedOut, TooLarge, from_wire
+from gongkai.names import base_name
+from gongkai.settings import MIB, Limits, Settings
+
+log = logging.getLogger(__name__)
+
+TARGET = "gongkai.child:read"
+NEARLY_ALL = 0.6  # of the memory limit: a child that dies holding this much died of it
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")  # of the environment: no keys, no addresses
+
+
+class Sandbox:
+    """A pool of ``settings.workers`` children, safe to use from many threads; children start when first needed.
+
+    ``target`` (``module:function``) is what the children run; it has the signature of :func:`gongkai.child.read`.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, target: str = TARGET) -> None:
+        self.settings = settings or Settings.from_environment()
+        self._target = target
+        self._room = threading.BoundedSemaphore(self.settings.workers + self.settings.queue)
+        self._slots: LifoQueue[_Child | None] = LifoQueue()
+        self._alive: set[_Child] = set()
+        for _ in range(self.settings.workers):
+            self._slots.put(None)
+
+    def run(
+        self,
+        files: Sequence[tuple[str, bytes | IO[bytes]]],
+        *,
+        metadata: dict[str, Any] | None = None,
+        all_checks: bool = False,
+    ) -> bytes:
+        """The JSON of the Report on ``files`` (name, content), which together are one disclosure. Blocks.
+
+        Open files are read only when a child is free. Raises a :class:`~gongkai.errors.Refusal`: ``Busy`` at once when
+        ``settings.queue`` submissions wait already.
+        """
+        if not self._room.acquire(blocking=False):
+            raise Busy()
+        try:
+            with self._slot() as child:
+                loaded = _load(files, self.settings.limits.max_upload_bytes)
+                return child.run(
+                    {
+                        "files": loaded,
+                        "metadata": metadata,
+                        "all_checks": all_checks,
+                        "limits": self.settings.limits,
+                    }
+                )
+        finally:
+            self._room.release()
+
+    @contextmanager
+    def _slot(self) -> Iterator[_Child]:
+        child = self._slots.get()
+        try:
+            if child is None or not child.fit(self.settings):
+                self._retire(child)
+                child = None
+                child = _Child(self.settings.limits, self._target)
+                self._alive.add(child)
+            yield child
+        finally:
+            self._slots.put(child)
+
+    def _retire(self, child: _Child | None) -> None:
+        if child is not None:
+            self._alive.discard(child)
+            child.close()
+
+    def close(self) -> None:
+        """End every child, also those at work (their submissions are refused as ``crashed``)."""
+        for child in tuple(self._alive):
+            self._retire(child)
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Child:
+    """One process of :mod:`gongkai.child`. It serves one submission at a time."""
+
+    def __init__(self, limits: Limits, target: str) -> None:
+        self._spent = False
+        self._served = 0
+        self._first_size = 0
+        self._late = False
+        self._pipe, theirs = Pipe()
+        with theirs:
+            command = [sys.executable, "-P", "-m", "gongkai.child"]
+            self._process = subprocess.Popen(  # noqa: S603 (our own module)
+                [*command, str(theirs.fileno()), str(limits.memory_bytes), target],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C is for the parent, which then ends its children
+            )
+
+    def fit(self, settings: Settings) -> bool:
+        """Whether this child may serve once more: alive and sane, not too old, not grown too much."""
+        if self._spent or self._late or self._process.poll() is not None:
+            return False
+        if self._served >= settings.child_documents:
+            return False
+        return self._size() - self._first_size <= settings.child_growth_bytes
+
+    def run(self, request: dict[str, Any]) -> bytes:
+        """Hand ``request`` over and wait for the Report; raises the refusal that the child tells or dies of."""
+        self._served += 1
+        limits: Limits = request["limits"]
+        began = time.monotonic()
+        watch = self._watch(limits.allowance(0))
+        try:
+            self._pipe.send(request)
+            while True:
+                message = self._pipe.recv_bytes()
+                if message[:1] == b"R":
+                    self._first_size = self._first_size or self._size()
+                    return message[1:]
+                if message[:1] == b"E":
+                    raise self._refusal(json.loads(message[1:]))
+                watch.cancel()
+                watch = self._watch(limits.allowance(int(message[1:])) - (time.monotonic() - began))
+        except (EOFError, OSError) as error:
+            raise self._post_mortem(limits) from error
+        finally:
+            watch.cancel()
+
+    def _watch(self, seconds: float) -> threading.Timer:
+        timer = threading.Timer(max(seconds, 0), self._overrun)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _overrun(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _refusal(self, wire: dict[str, Any]) -> Refusal:
+        refusal = from_wire(wire)
+        self._spent = isinstance(refusal, (Crashed, OutOfMemory))
+        if wire.get("trace"):
+            log.error("a child failed:\n%s", wire["trace"])
+        return refusal
+
+    def _post_mortem(self, limits: Limits) -> Refusal:
+        """Why the child is gone: by a clock, for want of memory (ours or the system's), or by accident."""
+        self._spent = True
+        try:
+            _, status, usage = os.wait4(self._process.pid, 0)
+        except ChildProcessError:  # the pool was closed meanwhile
+            return Crashed()
+        self._process.returncode = code = os.waitstatus_to_exitcode(status)
+        if self._late or code == -signal.SIGXCPU:
+            return TimedOut()
+        peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        if code == -signal.SIGKILL or peak > NEARLY_ALL * limits.memory_bytes:
+            return OutOfMemory()
+        log.error("a child ended with code %s", code)
+        return Crashed()
+
+    def _size(self) -> int:
+        """Resident memory in bytes, 0 where the system does not tell."""
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
+        except OSError:
+            return 0
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def close(self) -> None:
+        self._pipe.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def _load(files: Sequence[tuple[str, bytes | IO[bytes]]], most: int) -> list[tuple[str, bytes]]:
+    loaded = [(base_name(name), data if isinstance(data, bytes) else data.read()) for name, data in files]
+    if sum(len(data) for _, data in loaded) > most:
+        raise TooLarge(f"文件共超过 {most // MIB} MiB 的上限。")
+    return loaded
+
+
+@cache
+def shared() -> Sandbox:
+    """The pool of this process, ended with it; for library calls."""
+    sandbox = Sandbox()
+    atexit.register(sandbox.close)
+    return sandbox
+
+
+def _environment() -> dict[str, str]:
+    """What a child needs to find the same modules, and nothing that it could give away."""
+    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return {**passed, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONUTF8": "1"}

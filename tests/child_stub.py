@@ -1,0 +1,116 @@
+"""What the children of the sandbox tests run in place of the pipeline: each file's first word says what to do."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gongkai.errors import Encrypted
+from gongkai.settings import Limits
+
+HELD: list[bytes] = []
+
+
+def read(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    metadata: dict[str, Any] | None,
+    all_checks: bool,
+    limits: Limits,
+    announce: Callable[[int], None],
+) -> bytes:
+    name, data = files[0]
+    word, _, argument = data.decode().partition(" ")
+    result = DEEDS[word](argument, announce)
+    return json.dumps({"pid": os.getpid(), "name": name, "result": result, "metadata": metadata}).encode()
+
+
+def echo(argument: str, announce: Callable[[int], None]) -> str:
+    announce(1)
+    return argument
+
+
+def sleep(argument: str, announce: Callable[[int], None]) -> None:
+    """``sleep PAGES SECONDS``."""
+    pages, seconds = argument.split()
+    announce(int(pages))
+    time.sleep(float(seconds))
+
+
+def spin(argument: str, announce: Callable[[int], None]) -> None:
+    announce(1)
+    while True:
+        pass
+
+
+def hold(argument: str, announce: Callable[[int], None]) -> None:
+    HELD.append(b"x" * int(argument))
+
+
+def eat(argument: str, announce: Callable[[int], None]) -> None:
+    while True:
+        HELD.append(b"x" * 10_000_000)
+
+
+def eat_and_die(argument: str, announce: Callable[[int], None]) -> None:
+    try:
+        eat(argument, announce)
+    except MemoryError:
+        os.abort()
+
+
+def die(argument: str, announce: Callable[[int], None]) -> None:
+    os.kill(os.getpid(), getattr(signal, argument))
+
+
+def segfault(argument: str, announce: Callable[[int], None]) -> None:
+    ctypes.string_at(0)
+
+
+def leave(argument: str, announce: Callable[[int], None]) -> None:
+    os._exit(0)
+
+
+def refuse(argument: str, announce: Callable[[int], None]) -> None:
+    raise Encrypted(file_name="a.pdf")
+
+
+def stumble(argument: str, announce: Callable[[int], None]) -> None:
+    raise RuntimeError("a bug of ours")
+
+
+def write(argument: str, announce: Callable[[int], None]) -> str:
+    try:
+        with open(argument, "w") as file:
+            file.write("x")
+    except OSError as error:
+        return type(error).__name__
+    return "written"
+
+
+def call(argument: str, announce: Callable[[int], None]) -> str:
+    """``call PORT``: try to reach this machine's own network."""
+    try:
+        socket.create_connection(("127.0.0.1", int(argument)), timeout=2).close()
+    except OSError:
+        return "no network"
+    return "connected"
+
+
+def look(argument: str, announce: Callable[[int], None]) -> dict[str, Any]:
+    return {"environ": sorted(os.environ), "pymupdf": "pymupdf" in sys.modules}
+
+
+DEEDS: dict[str, Callable[[str, Callable[[int], None]], Any]] = {
+    deed.__name__: deed
+    for deed in (
+        echo, sleep, spin, hold, eat, eat_and_die, die, segfault, leave, refuse, stumble, write, call, look,
+    )
+}  # fmt: skip
