@@ -1,1 +1,36 @@
-"""Pages to tables and lines: pure geometry."""
+"""Pages to tables and lines: pure geometry, no names of forms and no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.layout.furniture import without_furniture
+from gongkai.layout.grid import ruled_grids
+from gongkai.layout.lines import Line, lines_of
+from gongkai.layout.tables import Table, tables_of
+from gongkai.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One document laid out: tables in page order, and the lines of text that belong to no table, in reading order."""
+
+    tables: tuple[Table, ...]
+    lines: tuple[Line, ...]
+
+
+def lay_out(pages: Sequence[Page]) -> Layout:
+    """Tables with their captions and continuations, and the prose between them. ``pages`` are those of one document."""
+    grids = []
+    lines = []
+    for page in pages:
+        found, free = ruled_grids(page)
+        grids.append(found)
+        lines.append(lines_of(page.number, free))
+    document = pages[0].document if pages else ""
+    tables, prose = tables_of(document, grids, without_furniture(pages, lines))
+    return Layout(tuple(tables), tuple(prose))
+
+
+__all__ = ["Layout", "Line", "Table", "lay_out"]

@@ -44,16 +44,21 @@ def tables_of(
     """Tables in page order, and the lines that belong to none of them. One sequence of grids and of lines a page."""
     parts: list[_Part] = []
     prose: list[Line] = []
+    tail = 0  # lines at the end of ``prose`` that stand below the last table of the page before
     for page_grids, page_lines in zip(grids, lines, strict=True):
-        known = len(parts)
-        rest = _page_parts(document, page_grids, list(page_lines), parts)
-        if len(parts) > known and parts[known].first:
-            _title_from_page_before(parts[known], prose)
+        new, rest, below_all = _page_parts(document, page_grids, list(page_lines))
+        if new and new[0].first and tail:
+            _title_from_page_before(new[0], prose, tail)
+        parts.extend(new)
         prose.extend(rest)
+        tail = below_all
     return _joined(parts), prose
 
 
-def _page_parts(document: str, grids: Sequence[Grid], lines: list[Line], parts: list[_Part]) -> list[Line]:
+def _page_parts(
+    document: str, grids: Sequence[Grid], lines: list[Line]
+) -> tuple[list[_Part], list[Line], int]:
+    """The tables of one page, the lines that belong to none, and how many of those stand below the last table."""
     rest: list[Line] = []
     new: list[_Part] = []
     for index, grid in enumerate(grids):
@@ -74,16 +79,14 @@ def _page_parts(document: str, grids: Sequence[Grid], lines: list[Line], parts: 
     rest.extend(lines)
     if new and not lines and not new[-1].table.notes:
         new[-1].last = True
-    parts.extend(new)
-    return rest
+    return new, rest, len(lines)
 
 
-def _title_from_page_before(part: _Part, prose: list[Line]) -> None:
+def _title_from_page_before(part: _Part, prose: list[Line], tail: int) -> None:
     """A table that opens its page may have left its title at the foot of the page before."""
-    page_before = [line for line in prose if line.page == part.page - 1]
-    caption, start = title_in(page_before)
+    caption, start = title_in(prose[-tail:])
     if caption.title:
-        del prose[len(prose) - len(page_before) + start :]
+        del prose[len(prose) - tail + start :]
         part.table = replace(part.table, caption=part.table.caption.merged(caption))
         part.first = False
 

@@ -1,0 +1,222 @@
+"""The head of a table read by what its cells say: which rows are head, which columns are labels, where a lane begins.
+
+A lane is a run of label columns with the value columns to their right; the two sides of 收入支出决算总表 are two lanes, the
+basic-expenditure form has three or five.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.layout.grid import Cell
+from gongkai.layout.tables import Table
+from gongkai.money import parse
+from gongkai.text import normalise
+
+_LABEL_CAPTION = re.compile(
+    r"(?:^|/)(?:[^/]*(?:项目|科目|编码|代码|名称|类|款|项|行次|序号|单位|品目|品名|大类|形式|备注|说明|用途|类别|分类|指标|内容|部门|级次|依据|方式|时间|日期|文号)"
+    r"(?:[(][^)]*[)])?|栏次)$"
+)
+_NOT_LABEL = re.compile(r"(?:支出|收入|经费|资金|金额|合计|小计|决算数|预算数|拨款|数量|增减|数)(?:[(][^)]*[)])?$")
+_CODE_CAPTION = re.compile(r"(?:编码|代码|编号)(?:[(][^)]*[)])?(?:/.*)?$|(?:^|/)(?:类|款|项)$")
+_ROW_NUMBER = re.compile(r"(?:^|/)行次$")
+_ORDINAL = re.compile(r"(?:^|/)序号$")
+_REMARK = re.compile(r"(?:^|/)备注$")
+_CODE = re.compile(r"^\d{3}(?:\d{2}(?:\d{2})?)?$")
+_TOTAL = re.compile(r"^(?:(?:收入|支出|本年收入|本年支出)?(?:合计|总计)|小计)$")
+_ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))")
+_SCALE_ROW = re.compile(r"^栏次$")
+MAX_HEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value column: ``path`` is its header path, ``number`` its 栏次 if printed."""
+
+    index: int
+    path: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """``codes``, ``labels`` and ``values`` are column indices (``Column`` for values); ``numbers`` is the 行次 column."""
+
+    codes: tuple[int, ...]
+    labels: tuple[int, ...]
+    numbers: int | None
+    values: tuple[Column, ...]
+    top: str
+
+    @property
+    def first(self) -> int:
+        return min((*self.codes, *self.labels, *((self.numbers,) if self.numbers is not None else ())), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``rows`` head rows; ``text`` all their words joined (for signatures)."""
+
+    rows: int
+    lanes: tuple[Lane, ...]
+    paths: tuple[str, ...]
+    text: str
+
+
+def covering(table: Table) -> list[list[Cell | None]]:
+    """``table`` as a matrix: at [row][column] the cell that covers the place."""
+    matrix: list[list[Cell | None]] = [[None] * table.columns for _ in range(table.rows)]
+    for cell in table.cells:
+        for row in range(cell.row, min(cell.row + cell.row_span, table.rows)):
+            for column in range(cell.column, min(cell.column + cell.column_span, table.columns)):
+                matrix[row][column] = cell
+    return matrix
+
+
+def read_head(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> Head:
+    """Head rows, lanes and header paths of a table."""
+    scale = _scale_row(table, matrix)
+    rows = scale + 1 if scale is not None else _first_data_row(table, matrix)
+    caption_rows = [r for r in range(rows) if r != scale]
+    paths = tuple(_path(matrix, caption_rows, column) for column in range(table.columns))
+    numbers = _scale_numbers(matrix[scale]) if scale is not None else {}
+    text = "|".join(normalise(c.text) for c in table.cells if c.row < rows and c.text)
+    return Head(rows, _lanes(table, matrix, rows, paths, numbers), paths, text)
+
+
+def _scale_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int | None:
+    """The 栏次 row: it says so, or it counts 1, 2, 3 … in place of values."""
+    for row in range(min(MAX_HEAD, table.rows)):
+        texts = [normalise(c.text) for c in _starting(matrix, row) if c.text]
+        if not texts:
+            continue
+        if any(_SCALE_ROW.match(text) for text in texts):
+            return row
+        digits = [text for text in texts if re.fullmatch(r"\d{1,2}(?:\.0+)?", text)]
+        if row and len(digits) == len(texts) >= 3 and [int(float(d)) for d in digits] == list(range(1, len(digits) + 1)):
+            return row
+    return None
+
+
+def _scale_numbers(row: Sequence[Cell | None]) -> dict[int, int]:
+    numbers = {}
+    for column, cell in enumerate(row):
+        if cell is not None and cell.column == column and re.fullmatch(r"\d{1,2}(?:\.0+)?", normalise(cell.text)):
+            numbers[column] = int(normalise(cell.text).split(".")[0])
+    return numbers
+
+
+def _starting(matrix: Sequence[Sequence[Cell | None]], row: int) -> list[Cell]:
+    return [cell for column, cell in enumerate(matrix[row]) if cell and cell.row == row and cell.column == column]
+
+
+def _first_data_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int:
+    for row in range(1, table.rows):
+        if any(cell is not None and cell.row < row for cell in matrix[row]) and _spans_from_head(matrix, row):
+            continue
+        if _is_data(_starting(matrix, row), row):
+            return row
+    if table.rows and _is_data(_starting(matrix, 0), 0):
+        return 0
+    return min(1, table.rows)
+
+
+def _spans_from_head(matrix: Sequence[Sequence[Cell | None]], row: int) -> bool:
+    return any(cell is not None and cell.row < row and cell.text for cell in matrix[row]) and not _has_amount(
+        _starting(matrix, row)
+    )
+
+
+def _has_amount(cells: Sequence[Cell]) -> bool:
+    return any(parse(cell.text, None).state == "value" for cell in cells if cell.text)
+
+
+def _is_data(cells: Sequence[Cell], row: int) -> bool:
+    """Data begins at a code, a total, a numbered item, an amount, or an empty row below the head."""
+    texts = [normalise(cell.text) for cell in cells]
+    full = [text for text in texts if text]
+    if not full:
+        return row > 0
+    if _has_amount(cells) or any(parse(text, None).state == "not_applicable" for text in full):
+        return True
+    if _CODE.match(full[0]) or _ITEM.match(full[0]):
+        return True
+    return row > 0 and len(full) == 1 and bool(_TOTAL.match(full[0])) and len(cells) > 1
+
+
+def _path(matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: int) -> str:
+    parts: list[str] = []
+    last: Cell | None = None
+    for row in rows:
+        cell = matrix[row][column]
+        if cell is not None and cell is not last and cell.text:
+            parts.append(normalise(cell.text))
+        last = cell
+    return "/".join(parts)
+
+
+def _lanes(
+    table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int, paths: Sequence[str], numbers: dict[int, int]
+) -> tuple[Lane, ...]:
+    kinds = [_column_kind(table, matrix, rows, paths, column) for column in range(table.columns)]
+    lanes: list[Lane] = []
+    column = 0
+    while column < table.columns:
+        start = column
+        while column < table.columns and kinds[column] != "value":
+            column += 1
+        labelled = range(start, column)
+        start = column
+        while column < table.columns and kinds[column] == "value":
+            column += 1
+        values = tuple(Column(i, paths[i], numbers.get(i)) for i in range(start, column))
+        if not values:
+            break
+        lanes.append(_lane(kinds, labelled, values, paths))
+    return tuple(lanes)
+
+
+def _lane(kinds: Sequence[str], labelled: Sequence[int], values: tuple[Column, ...], paths: Sequence[str]) -> Lane:
+    row_numbers = [i for i in labelled if kinds[i] == "row_number"]
+    return Lane(
+        codes=tuple(i for i in labelled if kinds[i] == "code"),
+        labels=tuple(i for i in labelled if kinds[i] == "label"),
+        numbers=row_numbers[0] if row_numbers else None,
+        values=values,
+        top=paths[values[0].index].split("/")[0],
+    )
+
+
+def _column_kind(
+    table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int, paths: Sequence[str], column: int
+) -> str:
+    """``code``, ``label``, ``row_number``, ``remark`` or ``value``, by the caption first and by the contents where it is silent."""
+    path = paths[column]
+    if _ROW_NUMBER.search(path):
+        return "row_number"
+    if _ORDINAL.search(path) or _REMARK.search(path):
+        return "remark"
+    contents = [c for r in range(rows, table.rows) if (c := matrix[r][column]) and c.row == r and c.column == column and c.text]
+    if _CODE_CAPTION.search(path):
+        return "code"
+    if _LABEL_CAPTION.search(path) and not _NOT_LABEL.search(path):
+        return "label" if not _mostly_amounts(contents, decided=True) else "value"
+    if not contents:
+        return "value" if path else _blank_kind(paths, column)
+    if all(_CODE.match(normalise(c.text)) for c in contents) and column == 0 and len(contents) > 1:
+        return "code"
+    return "value" if _mostly_amounts(contents) else "label"
+
+
+def _mostly_amounts(cells: Sequence[Cell], decided: bool = False) -> bool:
+    if not cells:
+        return not decided
+    amounts = sum(parse(cell.text, None).state in ("value", "not_applicable") for cell in cells)
+    return amounts * 2 > len(cells) if not decided else amounts * 10 > len(cells) * 9
+
+
+def _blank_kind(paths: Sequence[str], column: int) -> str:
+    """An empty column under an empty caption belongs to the labels when it stands before the first named value."""
+    return "label" if column == 0 or not any(_NOT_LABEL.search(p) for p in paths[:column] if p) else "value"

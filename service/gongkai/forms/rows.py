@@ -1,0 +1,173 @@
+"""The rows of a table and their printed addresses (``row_key``): code, side and 行次, 行次, labels, or ``data``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gongkai.forms.heads import Head, Lane
+from gongkai.layout.grid import Cell
+from gongkai.layout.tables import Table
+from gongkai.text import normalise
+
+Matrix = Sequence[Sequence[Cell | None]]
+
+_ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d)|\(\d{1,2}\))")
+_LEVELS = (re.compile(r"^[一二三四五六七八九十]+、"), re.compile(r"^\([一二三四五六七八九十]+\)"), re.compile(r"^\d{1,2}[.、](?!\d)"), re.compile(r"^\(\d{1,2}\)"), re.compile(r"^其中:?"))
+_NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?$")
+_CODE = re.compile(r"^\d{3}(?:\d{2}(?:\d{2})?)?$")
+_CODE_AND_NAME = re.compile(r"^(\d{3}(?:\d{2}(?:\d{2})?)?)(?=[^\d.,])(.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of one lane. ``key`` is the contract's ``row_key``; ``label`` as printed, without white space; ``path`` its label columns."""
+
+    lane: int
+    row: int
+    key: str
+    label: str
+    path: str
+    code: str | None
+
+
+def rows_of(table: Table, matrix: Matrix, head: Head, two_sided: bool) -> list[Row]:
+    """Labelled rows (and the one unlabelled data row) of all lanes, from top to bottom, lane by lane."""
+    rows: list[Row] = []
+    for index, lane in enumerate(head.lanes):
+        rows.extend(_lane_rows(table, matrix, head, index, lane, two_sided))
+    return rows
+
+
+def _lane_rows(table: Table, matrix: Matrix, head: Head, index: int, lane: Lane, two_sided: bool) -> list[Row]:
+    side = ("income:" if index == 0 else "expenditure:") if two_sided else ""
+    carried: list[str] = [""] * len(lane.labels)
+    carried_code = ""
+    rows: list[Row] = []
+    unlabelled: list[int] = []
+    for row in range(head.rows, table.rows):
+        cells = matrix[row]
+        code, carried_code = _code(cells, lane, carried_code)
+        texts = _labels(cells, lane, row)
+        if code is None and lane.labels and (found := _CODE_AND_NAME.match(texts[0])):
+            code, texts[0] = found[1], found[2]
+        number = _row_number(cells, lane)
+        if code is None and not any(texts):
+            if any((c := cells[v.index]) and c.text and c.row == row for v in lane.values):
+                unlabelled.append(row)
+            continue
+        own = [text for text in texts if text]
+        if code is None:
+            _carry(carried, texts)
+        label = own[-1] if own else code or ""
+        path = "/".join(carried_part for carried_part in carried if carried_part) if code is None else label
+        rows.append(Row(index, row, _key(side, code, number, label, path), label, path, code))
+    if not rows and len(unlabelled) == 1:
+        return [Row(index, unlabelled[0], "data", "", "", None)]
+    return _distinct(rows)
+
+
+def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str | None, str]:
+    """The classification code of a row, its 类|款|项 columns joined; a 类 printed once holds for the rows below it."""
+    seen: list[Cell] = []
+    parts: list[str] = []
+    for column in lane.codes:
+        cell = cells[column]
+        if cell is not None and not any(cell is other for other in seen):
+            seen.append(cell)
+            parts.append(normalise(cell.text))
+    joined = "".join(parts)
+    if not joined.isdigit():
+        return None, carried
+    if len(parts) > 1 and not parts[0]:
+        joined = carried[:3] + (parts[1] or carried[3:5]) + "".join(parts[2:])
+    if not _CODE.match(joined):
+        return None, carried
+    return joined, joined
+
+
+def _labels(cells: Sequence[Cell | None], lane: Lane, row: int) -> list[str]:
+    """The text of each label column; a label that spans several is taken once, one that came from the codes counts as a label."""
+    texts: list[str] = []
+    last: Cell | None = None
+    for column in sorted((*lane.codes, *lane.labels)):
+        cell = cells[column]
+        text = normalise(cell.text) if cell is not None and cell is not last else ""
+        last = cell
+        if column in lane.labels:
+            texts.append(text)
+        elif text and not text.isdigit():
+            texts.append(text)
+    if len(texts) > len(lane.labels) and lane.labels:
+        spare = len(texts) - len(lane.labels)
+        kept = [text for text in texts if text]
+        texts = kept[:1] + [""] * (len(texts) - spare - 1) if len(kept) == 1 else texts[spare:]
+    return texts or [""]
+
+
+def _row_number(cells: Sequence[Cell | None], lane: Lane) -> int | None:
+    if lane.numbers is None:
+        return None
+    cell = cells[lane.numbers]
+    found = _NUMBER.match(normalise(cell.text)) if cell is not None else None
+    return int(found[1]) if found else None
+
+
+def _carry(carried: list[str], texts: list[str]) -> None:
+    """Blank label columns left of a filled one keep the text above them; everything right of the last filled one is cleared."""
+    if len(carried) < len(texts):
+        carried.extend([""] * (len(texts) - len(carried)))
+    last = max((i for i, text in enumerate(texts) if text), default=-1)
+    changed = False
+    for i in range(len(carried)):
+        text = _ITEM.sub("", texts[i]) or texts[i] if i < len(texts) else ""
+        if i > last:
+            carried[i] = ""
+        elif text:
+            carried[i], changed = text, True
+        elif changed:
+            carried[i] = ""
+
+
+def _key(side: str, code: str | None, number: int | None, label: str, path: str) -> str:
+    if code is not None:
+        return code
+    if side:
+        return side + (str(number) if number is not None else label)
+    if number is not None:
+        return f"line:{number}"
+    return path
+
+
+def _level(label: str) -> int:
+    """0 for a label without numbering, deeper for 一、, （一）, 1., (1), 其中."""
+    return next((depth for depth, pattern in enumerate(_LEVELS, 1) if pattern.match(label)), 0)
+
+
+def _distinct(rows: list[Row]) -> list[Row]:
+    """Keys made unique: a second occurrence takes its parent line before it; if it is still equal, a count after it."""
+    seen: set[str] = set()
+    distinct = []
+    for index, row in enumerate(rows):
+        key = row.key
+        if key in seen and row.code is None:
+            key = _under_parent(rows, index)
+        count = 2
+        base = key
+        while key in seen:
+            key = f"{base}#{count}"
+            count += 1
+        seen.add(key)
+        distinct.append(replace(row, key=key))
+    return distinct
+
+
+def _under_parent(rows: Sequence[Row], index: int) -> str:
+    row = rows[index]
+    side, _, rest = row.key.partition(":") if ":" in row.key[:12] else ("", "", row.key)
+    level = _level(row.label)
+    for above in reversed(rows[:index]):
+        if _level(above.label) < level or (level == 0 and above.label != row.label and _level(above.label) == 0):
+            return f"{side}:{above.label}/{rest}" if side else f"{above.label}/{rest}"
+    return row.key
