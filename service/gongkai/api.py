@@ -12,11 +12,11 @@ from fastapi import FastAPI, File, Form, Query, Response, UploadFile
 
 import gongkai
 from gongkai import metadata, openapi, problems
+from gongkai.errors import TooLarge
 from gongkai.report import SCHEMA_VERSION
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
 
-FORM_OVERHEAD = 256 * 1024  # bytes that multipart headers and metadata may add to the files
 METADATA_BYTES = 64 * 1024
 
 Files = Annotated[list[UploadFile], File(description="The PDF files of one disclosure")]
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, *, sandbox: Sandbox | None = No
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
     )
-    app.add_middleware(problems.BodyLimit, most=limits.max_upload_bytes + FORM_OVERHEAD)
+    app.add_middleware(problems.BodyLimit, most=limits.max_upload_bytes)
     problems.install(app)
 
     @app.post(
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None, *, sandbox: Sandbox | None = No
     async def create_report(file: Files, about: Metadata = None, checks: ChecksWanted = None) -> Response:
         """Files given together are one disclosure and give one Report. Answers when it is ready."""
         if sum(each.size or 0 for each in file) > limits.max_upload_bytes:
-            raise problems.too_large(limits.max_upload_bytes)
+            raise TooLarge(limits.max_upload_bytes)
         work = partial(
             pool.run,
             [(each.filename or "", each.file) for each in file],

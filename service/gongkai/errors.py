@@ -108,6 +108,9 @@ class TooLarge(Refusal):
     happened = "上传内容超过大小上限。"
     way_out = "请压缩图片或拆分后再提交，或请管理员调高 GONGKAI_MAX_UPLOAD_BYTES。"
 
+    def __init__(self, limit: int, *, file_name: str | None = None) -> None:
+        super().__init__(f"上传内容超过 {limit / 1024**2:g} MiB 的上限。", file_name=file_name)
+
 
 class Busy(Refusal):
     type, status, exit_code, title = "busy", 429, 19, "系统繁忙"

@@ -12,12 +12,12 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gongkai.errors import TYPE_PREFIX, Busy, Refusal, TooLarge
-from gongkai.settings import MIB
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "10"  # seconds: about one report
+FORM_OVERHEAD = 256 * 1024  # bytes that multipart headers and metadata may add to the files
 OTHERS: dict[int, tuple[str, str, str]] = {
     400: ("bad_request", "请求格式有误", "请求体无法解析。请以 multipart/form-data 提交。"),
     404: ("not_found", "没有此地址", "请核对请求地址；接口说明见 /openapi.json。"),
@@ -41,7 +41,7 @@ def invalid(field: str, message: str) -> RequestValidationError:
 
 
 class BodyLimit:
-    """Refuses a request body of more than ``most`` bytes: at once if its length is declared, else while it streams in.
+    """Refuses a body whose files exceed ``most`` bytes: at once if its length is declared, else while it streams in.
 
     FastAPI's own limit answers in plain text.
     """
@@ -53,31 +53,29 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        ceiling = self.most + FORM_OVERHEAD
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        seen = int(declared) if declared.isdigit() and int(declared) > self.most else 0
+        seen = int(declared) if declared.isdigit() and int(declared) > ceiling else 0
 
         async def counted() -> Message:
             nonlocal seen
-            if seen > self.most:
-                raise too_large(self.most)
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.most:
-                raise too_large(self.most)
-            return message
+            if seen <= ceiling:
+                message = await receive()
+                seen += len(message.get("body", b""))
+                if seen <= ceiling:
+                    return message
+            # the only shape that FastAPI lets through while it parses a form
+            raise HTTPException(TooLarge.status, TooLarge(self.most).problem())
 
         await self.app(scope, counted, send)
-
-
-def too_large(most: int) -> HTTPException:
-    """``too_large`` in the only shape that FastAPI lets through while it parses a form."""
-    return HTTPException(TooLarge.status, TooLarge(f"上传内容超过 {most // MIB} MiB 的上限。").problem())
 
 
 def other(status: int, **more: Any) -> dict[str, Any]:
     """A problem that is no refusal: the request's fault, or ours."""
     name, title, detail = OTHERS.get(status, OTHERS[400 if status < 500 else 500])
-    return {"type": TYPE_PREFIX + name, "title": title, "status": status, "detail": detail, **more}
+    return {"type": TYPE_PREFIX + name, "title": title, "status": status, "detail": detail} | {
+        key: value for key, value in more.items() if value
+    }
 
 
 def _answer(problem: dict[str, Any], headers: Any = None) -> JSONResponse:
@@ -91,8 +89,10 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
-    problem = error.detail if isinstance(error.detail, dict) else other(error.status_code)
-    return _answer(problem, error.headers)
+    if isinstance(error.detail, dict):
+        return _answer(error.detail, error.headers)
+    errors = [{"field": "body", "message": error.detail}] if error.status_code == 400 else []
+    return _answer(other(error.status_code, errors=errors), error.headers)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -26,7 +26,7 @@ from typing import IO, Any
 
 from gongkai.errors import Busy, Crashed, OutOfMemory, Refusal, TimedOut, TooLarge, from_wire
 from gongkai.names import base_name
-from gongkai.settings import MIB, Limits, Settings
+from gongkai.settings import Limits, Settings
 
 log = logging.getLogger(__name__)
 
@@ -207,7 +207,7 @@ class _Child:
 def _load(files: Sequence[tuple[str, bytes | IO[bytes]]], most: int) -> list[tuple[str, bytes]]:
     loaded = [(base_name(name), data if isinstance(data, bytes) else data.read()) for name, data in files]
     if sum(len(data) for _, data in loaded) > most:
-        raise TooLarge(f"文件共超过 {most // MIB} MiB 的上限。")
+        raise TooLarge(most)
     return loaded
 
 

@@ -1,0 +1,60 @@
+# Two commands are the whole set-up: `make run` reads the sample, `make test` runs the tests.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SAMPLE := eval/samples/zhuzhou_2022.pdf
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+SOURCES := service eval tests benchmarks
+
+.PHONY: run test lint schema wheel prove requirements clean
+
+run: $(VENV)/run.stamp  ## read the sample and print what was found (findings are no failure of make)
+	@$(BIN)/gongkai check $(SAMPLE) || test $$? -eq 1
+
+test: $(VENV)/dev.stamp  ## the tests, with pip packages only
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp  ## lint, format, types, floors, schema
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m gongkai.schema | diff - schemas/report.json
+
+schema: $(VENV)/run.stamp  ## write schemas/report.json anew from the types
+	$(BIN)/python -m gongkai.schema > schemas/report.json
+
+wheel: $(VENV)/run.stamp  ## build the wheel, install it alone in an empty environment, do the main job there
+	rm -rf dist build/wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python -m pip install --quiet --require-hashes -r requirements.txt
+	build/wheel/bin/python -m pip install --quiet --no-deps dist/gongkai-*.whl
+	cd build/wheel && bin/gongkai read ../../$(SAMPLE) > report.json || test $$? -eq 1
+	cd build/wheel && bin/python -c "import gongkai, json; from gongkai import assets; \
+	  assert assets.path('schemas/report.json').is_relative_to(__import__('sys').prefix); \
+	  assert json.load(open('report.json'))['forms'], 'no form was read'"
+
+prove: $(VENV)/dev.stamp  ## the long measurements; results are kept in eval/results/
+	mkdir -p eval/results
+	$(BIN)/python benchmarks/soak.py | tee eval/results/soak.txt
+
+requirements:  ## pin anew (needs uv); the output names no host
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml --extra build -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml --extra build --extra dev -c requirements.txt \
+	  -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
