@@ -9,6 +9,7 @@ from gongkai_eval.typesetter.flat import NAMESPACES, covered, font_faces
 
 _STYLES = {
     "title": ("center", 16, False, "bold"),
+    "heading": ("start", 14, False, "bold"),
     "note": ("start", 10, False, "normal"),
     "plain-start": ("start", 11, False, "normal"),
     "plain-center": ("center", 11, False, "normal"),
@@ -34,7 +35,9 @@ def cell(style: str, columns: int, rows: int, text: str) -> str:
     spans = f' table:number-columns-spanned="{columns}" table:number-rows-spanned="{rows}"'
     lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in text.split("\n") if text)
     kind = ' office:value-type="string"' if text else ""
-    return f'<table:table-cell table:style-name="{style}"{spans}{kind}>{lines}</table:table-cell>' + covered(columns - 1)
+    return f'<table:table-cell table:style-name="{style}"{spans}{kind}>{lines}</table:table-cell>' + covered(
+        columns - 1
+    )
 
 
 def workbook(pages: list[Page], font: str) -> str:
@@ -112,4 +115,6 @@ def _sheet(page: Page, number: int) -> str:
         for row, height in zip(page.rows, page.heights, strict=True)
     )
     style = "landscape" if page.landscape else "portrait"
-    return f'<table:table table:name="表{number}" table:style-name="sheet-{style}">{columns}{rows}</table:table>'
+    return (
+        f'<table:table table:name="表{number}" table:style-name="sheet-{style}">{columns}{rows}</table:table>'
+    )

@@ -15,17 +15,18 @@ NAMESPACES = " ".join(
         ("fo", "xsl-fo-compatible"),
     )
 )  # fmt: skip
-#: name, parent attributes, text attributes
+_KEPT = 'fo:keep-with-next="always"'
+#: name, how the paragraph stands, how its letters look
 _PARAGRAPHS = (
     ("text", 'fo:text-indent="11mm" fo:line-height="150%" fo:text-align="justify"', 'SIZE="15pt"'),
     ("cover", 'fo:text-align="center" fo:margin-top="22mm"', 'SIZE="30pt" WEIGHT="bold"'),
     ("contents-title", 'fo:text-align="center" fo:margin-bottom="6mm"', 'SIZE="20pt" WEIGHT="bold"'),
     ("contents", 'fo:line-height="140%"', 'SIZE="12pt"'),
     ("heading1", 'fo:text-align="center" fo:margin-top="5mm" fo:margin-bottom="5mm"', 'SIZE="20pt" WEIGHT="bold"'),
-    ("heading2", 'fo:text-indent="11mm" fo:margin-top="2mm" fo:margin-bottom="2mm"', 'SIZE="15pt" WEIGHT="bold"'),
-    ("heading3", 'fo:text-indent="11mm" fo:line-height="150%"', 'SIZE="15pt" WEIGHT="bold"'),
-    ("table-title", 'fo:text-align="center" fo:margin-top="4mm" fo:keep-with-next="always"', 'SIZE="16pt" WEIGHT="bold"'),
-    ("caption-right", 'fo:text-align="end" fo:keep-with-next="always"', 'SIZE="10pt"'),
+    ("heading2", f'{_KEPT} fo:text-indent="11mm" fo:margin-top="2mm" fo:margin-bottom="2mm"', 'SIZE="15pt" WEIGHT="bold"'),
+    ("heading3", f'{_KEPT} fo:text-indent="11mm" fo:line-height="150%"', 'SIZE="15pt" WEIGHT="bold"'),
+    ("table-title", f'{_KEPT} fo:text-align="center" fo:margin-top="4mm"', 'SIZE="16pt" WEIGHT="bold"'),
+    ("caption-right", f'{_KEPT} fo:text-align="end"', 'SIZE="10pt"'),
     ("note", 'fo:margin-bottom="3mm"', 'SIZE="10pt"'),
     ("footer", 'fo:text-align="center"', 'SIZE="10pt"'),
 )  # fmt: skip
@@ -55,11 +56,13 @@ def breaking_style(name: str, parent: str, master: str) -> str:
     """A child of ``parent`` that begins a page, with another page setup when ``master`` is given."""
     page = f' style:master-page-name="{master}"' if master else ""
     properties = "" if master else '<style:paragraph-properties fo:break-before="page"/>'
-    return f'<style:style style:name="{name}" style:family="paragraph" style:parent-style-name="{parent}"{page}>{properties}</style:style>'
+    child = f'style:name="{name}" style:family="paragraph" style:parent-style-name="{parent}"'
+    return f"<style:style {child}{page}>{properties}</style:style>"
 
 
 def table_style(name: str, widths: tuple[float, ...], size: float) -> str:
-    """The styles of one table: its width, its columns (mm), and a paragraph of ``size`` points for each alignment."""
+    """The styles of one table: its width, its columns (mm), and a paragraph of ``size`` points for each
+    alignment."""
     columns = "".join(
         f'<style:style style:name="{name}.c{n}" style:family="table-column">'
         f'<style:table-column-properties style:column-width="{width}mm"/></style:style>'
@@ -71,8 +74,9 @@ def table_style(name: str, widths: tuple[float, ...], size: float) -> str:
         for side in ("start", "center", "end")
     )
     return (
-        f'<style:style style:name="{name}" style:family="table"><style:table-properties style:width="{sum(widths):.2f}mm" '
-        f'table:align="center" style:may-break-between-rows="true" table:border-model="collapsing"/></style:style>{columns}{texts}'
+        f'<style:style style:name="{name}" style:family="table"><style:table-properties '
+        f'style:width="{sum(widths):.2f}mm" table:align="center" style:may-break-between-rows="true" '
+        f'table:border-model="collapsing"/></style:style>{columns}{texts}'
     )
 
 
@@ -84,11 +88,14 @@ def cells(grid: Grid, write: Callable[[Span], str], covered: Callable[[int], str
     """The XML of each row; ``covered`` writes a column that a cell above or on the left is merged into."""
     starts = {(span.row, span.column): span for span in grid.spans()}
     inner = {(s.row, s.column + n) for s in starts.values() for n in range(1, s.column_span)}
-    rows = []
-    for row in range(len(grid.rows)):
-        places = ((row, column) for column in range(len(grid.columns)))
-        rows.append("".join(write(starts[place]) if place in starts else "" if place in inner else covered(place[1]) for place in places))
-    return rows
+
+    def at(place: tuple[int, int]) -> str:
+        if place in starts:
+            return write(starts[place])
+        return "" if place in inner else covered(place[1])
+
+    columns = range(len(grid.columns))
+    return ["".join(at((row, column)) for column in columns) for row in range(len(grid.rows))]
 
 
 def covered(columns: int) -> str:
@@ -99,17 +106,23 @@ def covered(columns: int) -> str:
 def cell(table: str, side: str, span: Span) -> str:
     spans = ""
     if span.column_span > 1 or span.row_span > 1:
-        spans = f' table:number-columns-spanned="{span.column_span}" table:number-rows-spanned="{span.row_span}"'
+        spans = (
+            f' table:number-columns-spanned="{span.column_span}" table:number-rows-spanned="{span.row_span}"'
+        )
     content = paragraph(f"{table}.{side}", inline(span.text))
-    return f'<table:table-cell table:style-name="cell"{spans}>{content}</table:table-cell>' + covered(span.column_span - 1)
+    return f'<table:table-cell table:style-name="cell"{spans}>{content}</table:table-cell>' + covered(
+        span.column_span - 1
+    )
 
 
 def table(name: str, columns: int, head: list[str], body: list[str]) -> str:
     """A table whose ``head`` rows come again on every page that it reaches."""
     widths = "".join(f'<table:table-column table:style-name="{name}.c{n}"/>' for n in range(columns))
-    first = "".join(map(_row, head))
+    first, rest = "".join(map(_row, head)), "".join(map(_row, body))
     repeated = f"<table:table-header-rows>{first}</table:table-header-rows>" if head else ""
-    return f'<table:table table:name="{name}" table:style-name="{name}">{widths}{repeated}{"".join(map(_row, body))}</table:table>'
+    return (
+        f'<table:table table:name="{name}" table:style-name="{name}">{widths}{repeated}{rest}</table:table>'
+    )
 
 
 def _row(content: str) -> str:
@@ -151,7 +164,10 @@ def _default(font: str) -> str:
 
 def _paragraph_styles() -> str:
     written = []
-    for name, layout, text in (*_PARAGRAPHS, *((name, "", 'SIZE="10pt"') for name in _TABS)):
+    for name, layout, text in (
+        *_PARAGRAPHS,
+        *((name, _KEPT, 'SIZE="10pt"') for name in _TABS),
+    ):
         both = re.sub(r'SIZE="(\S+)"', r'fo:font-size="\1" style:font-size-asian="\1"', text)
         both = re.sub(r'WEIGHT="(\S+)"', r'fo:font-weight="\1" style:font-weight-asian="\1"', both)
         written.append(

@@ -1,4 +1,5 @@
-"""How large a table is set: column widths, type size, orientation, and the height of a row. Lengths in millimetres."""
+"""How large a table is set: column widths, type size, orientation, and the height of a row. Lengths in
+millimetres."""
 
 from __future__ import annotations
 
@@ -30,19 +31,21 @@ def ems(text: str) -> float:
 
 
 def plan(grid: Grid, portrait: float, landscape: float, sizes: tuple[float, ...], label_ems: float) -> Plan:
-    """The largest type with which the table fits, upright if it can be. Labels longer than ``label_ems`` wrap."""
+    """The largest type with which the table fits, upright if it can be. Labels longer than ``label_ems``
+    wrap."""
     needed = [_needed(grid, column, label_ems) for column in range(len(grid.columns))]
     choices = [(size, portrait, False) for size in sizes[:2]] + [(size, landscape, True) for size in sizes]
-    for size, room, turned in choices:
-        if sum(needed) * size * POINT <= room:
-            break
+    fitting = (choice for choice in choices if sum(needed) * choice[0] * POINT <= choice[1])
+    size, room, turned = next(fitting, choices[-1])
     widths = tuple(round(room * need / sum(needed), 2) for need in needed)
     return Plan(widths, size, turned)
 
 
 def natural(grid: Grid, size: float, label_ems: float) -> tuple[float, ...]:
     """The widths that the columns ask for in type of ``size`` points, whatever the page."""
-    return tuple(round(_needed(grid, column, label_ems) * size * POINT, 2) for column in range(len(grid.columns)))
+    return tuple(
+        round(_needed(grid, column, label_ems) * size * POINT, 2) for column in range(len(grid.columns))
+    )
 
 
 def _needed(grid: Grid, position: int, label_ems: float) -> float:

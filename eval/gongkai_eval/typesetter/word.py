@@ -1,7 +1,7 @@
 """As most departments publish: one text document, typed and saved as PDF.
 
-Upright prose with a footer of page numbers, wide tables on turned pages, the head of a table repeated where a page cuts
-it, small tables sharing a page.
+Upright prose with a footer of page numbers, wide tables on turned pages, the head of a table repeated where a
+page cuts it, small tables sharing a page.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def document(report: Labelled, blocks: tuple[Block, ...], leaders: bool = True) 
 
 
 class _Writer:
-    """Writes blocks one after the other and remembers what the page setup needs: part, orientation, pending breaks."""
+    """Writes blocks one after the other and remembers what the page setup needs: part, orientation, pending
+    breaks."""
 
     def __init__(self, report: Labelled, leaders: bool) -> None:
         self.report = report
@@ -49,11 +50,26 @@ class _Writer:
 
     def write(self, blocks: tuple[Block, ...]) -> str:
         self.targets = _targets(self.report, blocks)
-        for block in blocks:
-            self._block(block)
+        below = "portrait"
+        masters = [below := self._master(block, below) for block in reversed(blocks)]
+        for block, master in zip(blocks, reversed(masters), strict=True):
+            self._block(block, master)
         return flat.text_document("".join(self.body), "".join(self.styles), FONT)
 
-    def _block(self, block: Block) -> None:
+    def _master(self, block: Block, below: str) -> str:
+        """The page setup of a block: a table's own, a small heading's that of the table right under it."""
+        if block.kind == "table":
+            return (
+                "landscape" if self._plan(self.report.table_by_number[block.table]).landscape else "portrait"
+            )
+        if block.part == "cover":
+            return "cover"
+        return below if block.kind == "heading" and block.level > 1 else "portrait"
+
+    def _plan(self, table: Table) -> Plan:
+        return plan(table.grid, PORTRAIT, LANDSCAPE, SIZES, LABEL_EMS)
+
+    def _block(self, block: Block, master: str) -> None:
         if block.part != self.part and block.part != "annex":
             self.part, self.breaks = block.part, bool(self.body)
         if block.kind == "page":
@@ -61,13 +77,13 @@ class _Writer:
         elif block.kind == "table":
             self._table(self.report.table_by_number[block.table])
         elif block.part == "cover":
-            self._paragraph("cover", block.text, "cover")
+            self._paragraph("cover", block.text, master)
         elif block.part == "contents":
             self._contents(block)
         elif block.kind == "heading":
-            self._paragraph(f"heading{block.level}", block.text, "portrait", mark=True)
+            self._paragraph(f"heading{block.level}", block.text, master, mark=True)
         else:
-            self._paragraph("text", block.text, "portrait")
+            self._paragraph("text", block.text, master)
 
     def _paragraph(self, style: str, text: str, master: str, mark: bool = False, inner: str = "") -> None:
         self.last = normal(text)
@@ -96,7 +112,7 @@ class _Writer:
         self._paragraph("contents", text, "portrait", inner=inner)
 
     def _table(self, table: Table) -> None:
-        layout = plan(table.grid, PORTRAIT, LANDSCAPE, SIZES, LABEL_EMS)
+        layout = self._plan(table)
         master = "landscape" if layout.landscape else "portrait"
         tabs = "-wide" if layout.landscape else ""
         if self.last != normal(table.title):
@@ -105,7 +121,9 @@ class _Writer:
             self._paragraph("caption-right", table.printed_number, master)
         unit = f"金额单位：{table.unit}" if table.unit else ""
         if table.entity_line or table.year_line or unit:
-            parts = "<text:tab/>".join(flat.inline(part) for part in (table.entity_line, table.year_line, unit))
+            parts = "<text:tab/>".join(
+                flat.inline(part) for part in (table.entity_line, table.year_line, unit)
+            )
             self._paragraph(f"caption{tabs}", "", master, inner=parts)
         self.body.append(self._grid(table, layout))
         for note in table.notes:
@@ -117,7 +135,9 @@ class _Writer:
         name = f"t{table.number}"
         self.styles.append(flat.table_style(name, layout.widths, layout.size))
         grid = table.grid
-        lines = flat.cells(grid, lambda span: flat.cell(name, align(grid, span), span), lambda _: flat.covered(1))
+        lines = flat.cells(
+            grid, lambda span: flat.cell(name, align(grid, span), span), lambda _: flat.covered(1)
+        )
         return flat.table(name, len(grid.columns), lines[: grid.head], lines[grid.head :])
 
 
@@ -129,7 +149,7 @@ def _targets(report: Labelled, blocks: tuple[Block, ...]) -> dict[str, str]:
     """The lines of the contents → the bookmark of the heading or table that they announce."""
     printed = {normal(block.text) for block in blocks if block.kind == "heading"}
     titles = {normal(table.title) for table in report.tables}
-    targets = {}
+    targets: dict[str, str] = {}
     for block in blocks:
         line = _plain(block.text)
         title = split_heading(line)[1]
