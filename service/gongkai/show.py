@@ -101,7 +101,8 @@ def check(check: Check, paint: Paint = plain) -> Iterator[str]:
     """One check of the catalogue: its code and title, what must be equal, and on what basis."""
     weight = paint(f"[{SEVERITIES[check.severity]}]", check.severity)
     yield f"{paint(check.code, 'place')}  {weight} {check.title}"
-    yield f"  {check.formula}"
+    for equation in check.equations:
+        yield f"  {equation.text}"
     if check.basis:
         yield paint(f"  依据：{'；'.join(check.basis)}", "dim")
 
