@@ -53,12 +53,15 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column of a form. ``beside``: only in tables that also have a column whose path matches one of these."""
+    """A column of a form. ``beside``: only in tables that also have a column whose path matches one of these.
+
+    ``numbers`` are its 栏次 in the national layout, as (phase prefix, number).
+    """
 
     measure: str
     paths: Patterns
     lane: Lane | None = None
-    number: int | None = None
+    numbers: tuple[tuple[str, int], ...] = ()
     quantity: Quantity = "money"
     beside: Patterns = ()
     phased: bool = True
@@ -157,7 +160,11 @@ class Definition:
 
     def by_number(self, number: int, lane: Lane | None = None) -> Column | None:
         """The column with that 栏次 in the national layout: a fallback when the caption cannot be read."""
-        return next((c for c in self.columns if c.number == number and lane in (None, c.lane)), None)
+        for column in self.columns:
+            for prefix, printed in column.numbers:
+                if printed == number and lane in (None, column.lane):
+                    return replace(column, measure=prefix + column.measure)
+        return None
 
     def signature_holds(self, header_text: str) -> bool:
         """Whether the joined header text has everything this form's header must have, and nothing it cannot have."""

@@ -19,7 +19,7 @@ _HEAD = {
     "column", "line", "rows",
 }  # fmt: skip
 _KEYS = {
-    "column": ({"measure", "paths"}, {"lane", "number", "quantity", "beside", "phased"}),
+    "column": ({"measure", "paths"}, {"lane", "numbers", "quantity", "beside", "phased"}),
     "line": ({"line", "labels"}, {"lane", "under", "parent", "quantity", "beside"}),
     "rows": ({"list"}, {"lane", "parent"}),
     "phase": ({"prefix"}, {"when", "default", "quantity"}),
@@ -130,6 +130,8 @@ def build(kind: type[T], entry: dict[str, Any], where: Where) -> T:
         values["parent"] = (parent,)
     elif parent is not None:
         values["parent"] = tuple(parent)
+    if "numbers" in values:
+        values["numbers"] = tuple(values["numbers"].items())
     if where.key.startswith("phase"):
         values = {"when": (), "default": False, "quantity": None} | values
     return kind(**values)
@@ -173,14 +175,15 @@ def _entries(path: Path, kind: str, entries: Sequence[dict[str, Any]]) -> list[E
 
 
 def _no_doubles(path: Path, key: str, entries: Sequence[Entry]) -> None:
-    """A measure stands once for each lane, a line once in the whole form (a row is named by its line alone)."""
+    """A measure or line may stand again only under another condition; a line belongs to one lane, for it alone names the row."""
     seen: set[tuple[str, ...]] = set()
+    lanes: dict[str, str] = {}
     for entry, where in entries:
-        lanes = [entry.get("lane", "")] if key == "measure" else [""]
-        for lane in lanes:
-            if (entry[key], lane) in seen:
-                raise DefinitionError(path, where.key, f"{key} {entry[key]} stands twice")
-            seen.add((entry[key], lane))
+        name, lane = entry[key], entry.get("lane", "")
+        condition = (name, lane, entry.get("under", ""), *entry.get("beside", ()))
+        if condition in seen or (key == "line" and lanes.setdefault(name, lane) != lane):
+            raise DefinitionError(path, where.key, f"{key} {name} stands twice")
+        seen.add(condition)
 
 
 def _patterns(path: Path, key: str, sources: Sequence[str], *, end: bool = False) -> tuple[re.Pattern[str], ...]:
