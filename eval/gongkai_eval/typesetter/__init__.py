@@ -5,6 +5,7 @@ A further style is one module with ``render(report, target)`` and one line in :d
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,3 +17,9 @@ STYLES: dict[str, Callable[[Labelled, Path], None]] = {
     "sheet": sheet.render,
     "web": web.render,
 }
+
+
+def version() -> str:
+    """A fingerprint of the typesetter's own sources: what it made with other sources is stale."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
