@@ -27,6 +27,7 @@ _REMARK = re.compile(r"(?:^|/)备注$")
 _CODE = re.compile(r"^\d{3}(?:\d{2}(?:\d{2})?)?$")
 _TOTAL = re.compile(r"^(?:(?:收入|支出|本年收入|本年支出)?(?:合计|总计)|小计)$")
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))")
+_CAPTION_WORD = re.compile(r"^(?:合计|小计|基本支出|项目支出|[一-鿿]{2,8}(?:支出|收入|费|数))$")
 _SCALE_ROW = re.compile(r"^栏次$")
 MAX_HEAD = 8
 
@@ -80,9 +81,9 @@ def read_head(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> Head:
     scale = _scale_row(table, matrix)
     rows = scale + 1 if scale is not None else _first_data_row(table, matrix)
     caption_rows = [r for r in range(rows) if r != scale]
-    paths = tuple(_path(matrix, caption_rows, column) for column in range(table.columns))
+    paths = tuple(_path(matrix, [*caption_rows, *_late(matrix, rows, column)], column) for column in range(table.columns))
     numbers = _scale_numbers(matrix[scale]) if scale is not None else {}
-    text = "|".join(normalise(c.text) for c in table.cells if c.row < rows and c.text)
+    text = "|".join([*(normalise(c.text) for c in table.cells if c.row < rows and c.text), *paths])
     return Head(rows, _lanes(table, matrix, rows, paths, numbers), paths, text)
 
 
@@ -143,7 +144,23 @@ def _is_data(cells: Sequence[Cell], row: int) -> bool:
         return True
     if _CODE.match(full[0]) or _ITEM.match(full[0]):
         return True
-    return row > 0 and len(full) == 1 and bool(_TOTAL.match(full[0])) and len(cells) > 1
+    if row == 0 or len(full) == len(texts) or not _TOTAL.match(full[0]):
+        return False
+    return len(full) == 1 or (cells[0].column == 0 and bool(texts[0]))
+
+
+def _late(matrix: Sequence[Sequence[Cell | None]], row: int, column: int) -> list[int]:
+    """The first data row, where it prints a caption: words below a head cell that spans several columns (合计 beside 基本支出)."""
+    if not 0 < row < len(matrix):
+        return []
+    cell, head = matrix[row][column], matrix[row - 1][column]
+    caption = cell is not None and head is not None and cell is not head and head.column_span > cell.column_span
+    return [row] if caption and column > 0 and cell is not None and is_caption(cell) else []
+
+
+def is_caption(cell: Cell) -> bool:
+    """Words where an amount would stand."""
+    return bool(_CAPTION_WORD.match(normalise(cell.text)))
 
 
 def _path(matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: int) -> str:
@@ -198,7 +215,8 @@ def _column_kind(
         return "row_number"
     if _ORDINAL.search(path) or _REMARK.search(path):
         return "remark"
-    contents = [c for r in range(rows, table.rows) if (c := matrix[r][column]) and c.row == r and c.column == column and c.text]
+    starting = [c for r in range(rows, table.rows) if (c := matrix[r][column]) and c.row == r and c.column == column]
+    contents = [c for c in starting if c.text and not (c.row == rows and _late(matrix, rows, column))]
     if _CODE_CAPTION.search(path):
         return "code"
     if _LABEL_CAPTION.search(path) and not _NOT_LABEL.search(path):

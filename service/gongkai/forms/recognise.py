@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from gongkai import money
 from gongkai.forms.definitions import Catalogue, Column, Definition, Match, load
-from gongkai.forms.heads import Head, Lane, covering, read_head
+from gongkai.forms.heads import Head, Lane, covering, is_caption, read_head
 from gongkai.forms.rows import Matrix, Row, rows_of
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
@@ -119,7 +119,6 @@ class _FigureReader:
                     figure = self._figure(row, line, column.index, column.path, column.number, measure, seen)
                     if figure is not None:
                         found.append(figure)
-        found.sort(key=lambda figure: 0)
         return tuple(found)
 
     def _lines(self, rows: Sequence[Row], side: str | None) -> list[str | None]:
@@ -160,6 +159,8 @@ class _FigureReader:
     ) -> Figure | None:
         cell = self.matrix[row.row][column]
         if cell is None or (cell.row, cell.column) != (row.row, column):
+            return None
+        if row.row == self.head.rows and is_caption(cell):
             return None
         col_key = str(number) if number is not None else path
         seen[row.key, col_key] += 1

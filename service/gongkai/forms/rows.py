@@ -58,10 +58,8 @@ def _lane_rows(table: Table, matrix: Matrix, head: Head, index: int, lane: Lane,
                 unlabelled.append(row)
             continue
         own = [text for text in texts if text]
-        if code is None:
-            _carry(carried, texts)
         label = own[-1] if own else code or ""
-        path = "/".join(carried_part for carried_part in carried if carried_part) if code is None else label
+        path = label if lane.codes else _carry(carried, texts)
         rows.append(Row(index, row, _key(side, code, number, label, path), label, path, code))
     if not rows and len(unlabelled) == 1:
         return [Row(index, unlabelled[0], "data", "", "", None)]
@@ -80,8 +78,9 @@ def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str |
     joined = "".join(parts)
     if not joined.isdigit():
         return None, carried
-    if len(parts) > 1 and not parts[0]:
-        joined = carried[:3] + (parts[1] or carried[3:5]) + "".join(parts[2:])
+    if len(parts) > 1:
+        parts = [parts[0] or carried[:3], *(part.zfill(2) if part else "" for part in parts[1:])]
+        joined = "".join(parts)
     if not _CODE.match(joined):
         return None, carried
     return joined, joined
@@ -114,8 +113,8 @@ def _row_number(cells: Sequence[Cell | None], lane: Lane) -> int | None:
     return int(found[1]) if found else None
 
 
-def _carry(carried: list[str], texts: list[str]) -> None:
-    """Blank label columns left of a filled one keep the text above them; everything right of the last filled one is cleared."""
+def _carry(carried: list[str], texts: list[str]) -> str:
+    """The label columns joined: blank ones left of a filled one keep the text above them, those right of the last are empty."""
     if len(carried) < len(texts):
         carried.extend([""] * (len(texts) - len(carried)))
     last = max((i for i, text in enumerate(texts) if text), default=-1)
@@ -128,6 +127,7 @@ def _carry(carried: list[str], texts: list[str]) -> None:
             carried[i], changed = text, True
         elif changed:
             carried[i] = ""
+    return "/".join(part for part in carried if part)
 
 
 def _key(side: str, code: str | None, number: int | None, label: str, path: str) -> str:

@@ -22,7 +22,10 @@ THIN = 4.0  # points: a row or column this narrow without text comes from a doub
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``row`` and ``column`` count from 0; ``text`` is its lines joined, ``lines`` as they stand."""
+    """``row`` and ``column`` count from 0; ``text`` is its lines joined, ``lines`` as they stand.
+
+    ``box`` is the place of the text (of the whole cell when it is empty), ``frame`` the cell's own.
+    """
 
     row: int
     column: int
@@ -30,6 +33,7 @@ class Cell:
     column_span: int
     page: int
     box: Box
+    frame: Box
     lines: tuple[str, ...]
     text: str
 
@@ -144,7 +148,7 @@ def _fill(
         box = (xs[c0], ys[r0], xs[c1], ys[r1])
         lines = cell_lines(page, inside)
         text = "".join(lines)
-        grid.cells.append(Cell(r0, c0, r1 - r0, c1 - c0, page, _text_box(inside) or box, lines, text))
+        grid.cells.append(Cell(r0, c0, r1 - r0, c1 - c0, page, _text_box(inside) or box, box, lines, text))
     return grid
 
 

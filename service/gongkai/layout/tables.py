@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.layout.captions import Caption, above, below, is_title, parse, title_in
 from gongkai.layout.grid import Cell, Grid
 from gongkai.layout.lines import Line
+from gongkai.money import parse as parse_amount
 from gongkai.text import normalise
 
+PADDING = 5.4  # points: Word's usual distance between a cell's side and its text
 SAME_EDGE = 0.02  # of the table's width: column edges of a continued page may shift by this much
+_BEGINS = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d)")  # an item or a code: a row of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +178,48 @@ def _join(before: Table, part: _Part, open_last: bool) -> Table | None:
     head = _repeated_head(upper, lower)
     if same_title and head == 0:
         return None
+    kept = upper.cells
+    if _cut_row(upper, lower, head):
+        kept = _with_rest(upper, lower, head)
+        head += 1
     moved = tuple(replace(c, row=c.row - head + upper.rows) for c in lower.cells if c.row >= head)
     return replace(
         upper,
         pages=(*upper.pages, *lower.pages),
         rows=upper.rows + lower.rows - head,
-        cells=upper.cells + moved,
+        cells=kept + moved,
         caption=upper.caption.merged(lower.caption),
         notes=upper.notes + lower.notes,
+    )
+
+
+def _cut_row(upper: Table, lower: Table, row: int) -> bool:
+    """Did the page end inside the last row? Then the first row below holds nothing but the rest of labels that filled their cells."""
+    rest = [cell for cell in lower.cells if cell.row == row and cell.text]
+    if not rest or any(cell.row_span > 1 for cell in rest):
+        return False
+    ends = {cell.column: cell for cell in upper.cells if cell.row + cell.row_span == upper.rows}
+    if not any(parse_amount(cell.text, None).state == "value" for cell in ends.values()):
+        return False  # without an amount in the row nothing would be gained, and two empty items look the same
+    return all((end := ends.get(cell.column)) is not None and _runs_on(end, cell) for cell in rest)
+
+
+def _runs_on(end: Cell, rest: Cell) -> bool:
+    text = normalise(rest.text)
+    if not end.text or _BEGINS.match(text) or parse_amount(rest.text, None).state != "unread":
+        return False
+    line = max(len(piece) for piece in end.lines)
+    character = (end.box[2] - end.box[0]) / max(line, 1)
+    return end.box[2] - end.box[0] + character > end.frame[2] - end.frame[0] - 2 * PADDING
+
+
+def _with_rest(upper: Table, lower: Table, row: int) -> tuple[Cell, ...]:
+    rest = {cell.column: cell for cell in lower.cells if cell.row == row and cell.text}
+    return tuple(
+        replace(cell, lines=cell.lines + rest[cell.column].lines, text=cell.text + rest[cell.column].text)
+        if cell.row + cell.row_span == upper.rows and cell.column in rest
+        else cell
+        for cell in upper.cells
     )
 
 
