@@ -7,7 +7,10 @@ import unicodedata
 from functools import lru_cache
 
 # Radicals that PDF fonts hand out instead of the ideograph and that NFKC leaves alone (it does map the Kangxi block).
-_RADICALS = str.maketrans("⺠⺩⺫⺬⺼⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰", "民王目示肉虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙")
+_RADICALS = str.maketrans(
+    "⺠⺩⺫⺬⺼⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰",
+    "民王目示肉虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙",
+)
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _QUOTES = re.compile("[“”„‟‘’‚‛\"'`´〝〞〟＂＇「」『』《》〈〉]")
 _NUMBERING = re.compile(
@@ -19,7 +22,9 @@ _NUMBERING = re.compile(
 @lru_cache(maxsize=65536)
 def normalise(text: str) -> str:
     """NFKC with all white space (and invisible characters) removed: full-width forms become half-width, ``（`` becomes ``(``."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_RADICALS))
+    whole = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_RADICALS)
+    # A lone accent decomposes into a space and a mark; the space gone, the mark joins the letter before it.
+    return whole if whole.isascii() else unicodedata.normalize("NFKC", whole)
 
 
 def strip_quotes(text: str) -> str:

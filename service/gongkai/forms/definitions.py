@@ -1,6 +1,7 @@
 """The statutory forms as data: one TOML a form (format in ``docs/architecture.md``), loaded once, checked, asked row by row.
 
-Text that is compared is normalised first (NFKC, no white space, no quotation marks); numbering is taken off labels and header parts.
+Text that is compared is normalised first (NFKC, no white space, no quotation marks); numbering is taken off labels and header
+parts.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ _UNIT = re.compile(
 )
 _TAG = re.compile(r"\((?:[A-Z]|[A-Z]?[/÷*×=%+\-0-9][A-Z0-9/÷*×=%+\-]*|[A-Z][/÷*×=%+\-0-9]+[A-Z0-9%]*)\)")
 _BY_FUNCTION = re.compile(r"\((?:按)?(?:支出)?功能(?:分类)?(?:科目)?(?:分类|分)?\)$")
-_ASIDE = re.compile(r"\((?:续表?[一二三四五六七八九十\d]*|空表?|公开表?|本级|汇总|\d{4}年?度?|[一二三四五六七八九十\d]+)\)$|[:;。,]$")
+_ASIDE = re.compile(
+    r"\((?:续表?[一二三四五六七八九十\d]*|空表?|公开表?|本级|汇总|\d{4}年?度?|[一二三四五六七八九十\d]+)\)$|[:;。,]$"
+)
 _BODY = re.compile(
     r".*(?:中心|委员会|委(?!托)|局|厅|院|办公室|办事处|办|处|所|站|馆|校|园|队|团|(?<!社)会(?!议|计)"
     r"|政府(?!性|采购|购买|预算|债|投资|基金)|公司|街道|镇|乡)"
@@ -43,7 +46,7 @@ _QUALIFIER = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phase:
-    """Which year's or stage's number a column holds: ``prefix`` goes before the measure; the one without ``when`` is meant by silence."""
+    """Which year's or stage's number a column holds: ``prefix`` goes before the measure; the default is meant by silence."""
 
     prefix: str
     when: Patterns
@@ -128,10 +131,12 @@ class Definition:
     ) -> str | None:
         """The canonical line of a printed label, or of a classification code; ``None`` if unknown.
 
-        ``label`` may be a path (``一般公共预算资金/小计``); ``parents`` are the lines met above it in its lane, top first; ``beside`` all
-        labels of the lane. Prefer :meth:`lines_of`, which knows both.
+        ``label`` may be a path (``一般公共预算资金/小计``); ``parents`` are the lines met above it in its lane, top first;
+        ``beside`` all labels of the lane. Prefer :meth:`lines_of`, which knows both.
         """
-        return _line_of(self, clean_path(label), lane, tuple(parents), tuple(clean_path(one) for one in beside))
+        return _line_of(
+            self, clean_path(label), lane, tuple(parents), tuple(clean_path(one) for one in beside)
+        )
 
     def lines_of(self, labels: Sequence[str], lane: Lane | None = None) -> list[str | None]:
         """The lines of all rows of a lane, top to bottom, in the order of ``labels``."""
@@ -146,8 +151,8 @@ class Definition:
     ) -> Column | None:
         """The column of a header path (parts joined by ``/``), its ``measure`` with the phase before it; ``None`` if unknown.
 
-        ``beside`` are the table's header paths; ``year`` is the account's, so that ``2025年预算数`` is known as this year's or last
-        year's. Prefer :meth:`measures_of`.
+        ``beside`` are the table's header paths; ``year`` is the account's, so that ``2025年预算数`` is known as this year's or
+        last year's. Prefer :meth:`measures_of`.
         """
         others = tuple(_phase_of(self, _this_year(clean_path(one), year))[1] for one in beside)
         return _measure_of(self, _this_year(clean_path(path), year), lane, others)
@@ -176,15 +181,24 @@ class Definition:
         return next((one for one in self.lines if one.line == name), None)
 
     def has_line(self, name: str) -> bool:
-        """Whether a row can carry that line (the classification's codes included)."""
-        return self.line(name) is not None or any(rows.holds(name) for rows in self.rows)
+        """Whether a row can carry that line (the classification's codes and, if it has a single row, ``data`` included)."""
+        return (
+            self.line(name) is not None
+            or (name == "data" and "single" in self.layouts)
+            or any(rows.holds(name) for rows in self.rows)
+        )
+
+    def quantity_of(self, line: str | None, column: Column | None) -> Quantity:
+        """What a cell measures: the line says it in tables that mix money with counts, else the column."""
+        known = self.line(line) if line else None
+        return (known.quantity if known else None) or (column.quantity if column else "money")
 
     def has_measure(self, name: str) -> bool:
         """Whether a column can carry that measure."""
         return name in _measures(self)
 
     def parent_of(self, line: str, present: Iterable[str]) -> str | None:
-        """What ``line`` is a part of, among the lines ``present`` in the table; a code's nearest printed prefix, then its parent."""
+        """What ``line`` is a part of, among the lines ``present`` in the table; a code's nearest printed prefix first."""
         there = set(present)
         known = self.line(line)
         above = list(known.parent) if known else []
@@ -292,7 +306,7 @@ def _line_of(
         fitting = [
             one
             for one in form.lines
-            if lane in (None, one.lane) or one.lane is None
+            if _in_lane(one.lane, lane)
             if one.under is None or one.under in parents
             if any(p.fullmatch(text) for p in one.labels)
             if not one.beside or any(p.fullmatch(other) for p in one.beside for other in beside)
@@ -300,10 +314,13 @@ def _line_of(
         if fitting:
             return max(fitting, key=lambda one: parents.index(one.under) if one.under else -1).line
         for rows in form.rows:
-            if lane in (None, rows.lane) or rows.lane is None:
-                if code := rows.code_of(text):
-                    return code
+            if _in_lane(rows.lane, lane) and (code := rows.code_of(text)):
+                return code
     return None
+
+
+def _in_lane(own: Lane | None, asked: Lane | None) -> bool:
+    return own is None or asked is None or own == asked
 
 
 def _this_year(path: str, year: int | None) -> str:
@@ -327,7 +344,7 @@ def _phase_of(form: Definition, path: str) -> tuple[Phase, str]:
 def _measure_of(form: Definition, path: str, lane: Lane | None, beside: tuple[str, ...]) -> Column | None:
     phase, rest = _phase_of(form, path)
     for column in form.columns:
-        if not (lane in (None, column.lane) or column.lane is None):
+        if not _in_lane(column.lane, lane):
             continue
         if column.beside and not any(p.fullmatch(other) for p in column.beside for other in beside):
             continue

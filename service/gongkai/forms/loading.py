@@ -1,4 +1,4 @@
-"""Reads one form's TOML and refuses what cannot be meant: unknown keys, bad regexes, doubled measures, parents that do not exist."""
+"""Reads one form's TOML and refuses what cannot be meant: unknown keys, bad regexes, doubled measures, unknown parents."""
 
 from __future__ import annotations
 
@@ -186,7 +186,9 @@ def _no_doubles(path: Path, key: str, entries: Sequence[Entry]) -> None:
         seen.add(condition)
 
 
-def _patterns(path: Path, key: str, sources: Sequence[str], *, end: bool = False) -> tuple[re.Pattern[str], ...]:
+def _patterns(
+    path: Path, key: str, sources: Sequence[str], *, end: bool = False
+) -> tuple[re.Pattern[str], ...]:
     if isinstance(sources, str):
         raise DefinitionError(path, key, "must be a list")
     compiled = []
