@@ -19,8 +19,7 @@ def normal(text: str) -> str:
 
 
 def number(text: str) -> Decimal | None:
-    """The number that a cell prints (``-1,196.83``, ``85.00%``, ``（3.2）`` = -3.2; full-width digits too),
-    or None."""
+    """The number that a cell prints (``-1,196.83``, ``85.00%``, ``（3.2）`` = -3.2; full-width digits too), or None."""
     plain = normal(text).removesuffix("%")
     negative = re.fullmatch(r"\((\d.*)\)", plain)
     body = negative.group(1) if negative else plain
@@ -46,8 +45,7 @@ def state(text: str) -> FigureState | None:
 
 
 def value(text: str) -> str | None:
-    """The value as a decimal string without commas; ``"0"`` for a lone dash, None unless the state is
-    value."""
+    """The value as a decimal string without commas; ``"0"`` for a lone dash, None unless the state is value."""
     if state(text) != "value":
         return None
     amount = number(text)

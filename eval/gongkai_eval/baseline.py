@@ -1,5 +1,4 @@
-"""What is known to fail, by document. A new failure is a defect; one that no longer fails must leave the
-list."""
+"""What is known to fail, by document. A new failure is a defect; one that no longer fails must leave the list."""
 
 from __future__ import annotations
 
@@ -13,8 +12,7 @@ from gongkai_eval.scorer import Score
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How a document differs from its baseline: ``worse`` fails and should not, ``better`` passes and is
-    listed."""
+    """How a document differs from its baseline: ``worse`` fails and should not, ``better`` passes and is listed."""
 
     document: str
     worse: tuple[str, ...]

@@ -22,8 +22,7 @@ class LabelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A printed column of figures: its lane (from 1), its key, what it counts, its unit if the label says
-    one."""
+    """A printed column of figures: its lane (from 1), its key, what it counts, its unit if the label says one."""
 
     lane: int
     key: str
@@ -75,8 +74,7 @@ class Grid:
     head: int
 
     def spans(self) -> tuple[Span, ...]:
-        """Every printed cell once, in reading order; raises :class:`LabelError` for a merge that is no
-        rectangle."""
+        """Every printed cell once, in reading order; raises :class:`LabelError` for a merge that is no rectangle."""
         return tuple(_spans(self.rows))
 
     def addresses(self) -> Iterator[tuple[int, int, str, Column]]:

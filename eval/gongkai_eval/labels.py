@@ -111,8 +111,7 @@ class SectionTruth:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of ``report.txt``. ``level`` is 0 unless a heading; ``table`` is the number of the placed
-    table."""
+    """One line of ``report.txt``. ``level`` is 0 unless a heading; ``table`` is the number of the placed table."""
 
     part: Part
     kind: BlockKind
@@ -124,8 +123,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Labelled:
-    """A labelled report. ``blocks`` is empty when it may not be redistributed (``pdf_sha256`` says which
-    PDFs)."""
+    """A labelled report. ``blocks`` is empty when it may not be redistributed (``pdf_sha256`` says which PDFs)."""
 
     id: str
     title: str
@@ -229,8 +227,7 @@ def _promised(record: dict[str, Any], place: Path, counts: Counter[str]) -> Prom
 
 
 def parse_text(text: str, place: str) -> tuple[Block, ...]:
-    """The blocks of a ``report.txt``; raises :class:`LabelError` for a heading without kind or an unknown
-    command."""
+    """The blocks of a ``report.txt``; raises :class:`LabelError` for a heading without kind or an unknown command."""
     part: Part = "body"
     blocks: list[Block] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -253,8 +250,7 @@ def parse_text(text: str, place: str) -> tuple[Block, ...]:
 
 
 def split_heading(text: str) -> tuple[str, str]:
-    """``一、职责`` → (``一``, ``职责``), ``第一部分 概况`` → (``第一部分``, ``概况``); ("", text) without a
-    number."""
+    """``一、职责`` → (``一``, ``职责``), ``第一部分 概况`` → (``第一部分``, ``概况``); ("", text) without a number."""
     text = text.strip()
     number = _NUMBER.search(text)
     if not number or number.start() > 1:

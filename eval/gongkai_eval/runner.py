@@ -37,8 +37,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to measure: a labelled report in a style, or (style "") the published PDFs of its
-    labels."""
+    """One document to measure: a labelled report in a style, or (style "") the published PDFs of its labels."""
 
     labelled: Labelled
     style: str
@@ -53,7 +52,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Join ``eval`` to the command line (entry point of the group ``gongkai.commands``)."""
     parser = commands.add_parser("eval", help="用已标注的报告衡量读取质量")
     parser.add_argument("--reports", type=Path, default=HOME / "reports", metavar="DIR", help="标注所在目录")
-    parser.add_argument("--styles", default="word,sheet,web", help="排版样式，以逗号分隔")
+    parser.add_argument("--styles", default="word,sheet,web,lined", help="排版样式，以逗号分隔")
     parser.add_argument(
         "--real", type=Path, metavar="DIR", help="不得转载的公开 PDF 所在目录（按 sha256 查找）"
     )
@@ -70,8 +69,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure as the options say. 0 = as the baseline, 1 = better or worse than it, 2 = nothing to
-    measure."""
+    """Measure as the options say. 0 = as the baseline, 1 = better or worse than it, 2 = nothing to measure."""
     from gongkai_eval import baseline
 
     tasks = list(_tasks(options))
@@ -135,8 +133,7 @@ def _typeset_all(tasks: list[Task], options: argparse.Namespace) -> int:
 
 
 def typeset(task: Task, cache: Path) -> Path:
-    """The PDF of a typed report in its style, made once for each state of the labels and of the
-    typesetter."""
+    """The PDF of a typed report in its style, made once for each state of the labels and of the typesetter."""
     from gongkai_eval.typesetter import STYLES, version
 
     label = hashlib.sha256(f"{version()}{task.style}{task.labelled!r}".encode()).hexdigest()

@@ -22,8 +22,7 @@ from gongkai_eval.labels import Labelled, Promised, SectionTruth, Table, text_ha
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """``truth`` = what the labels hold, ``reported`` = what the Report holds, ``right`` = in both and
-    equal."""
+    """``truth`` = what the labels hold, ``reported`` = what the Report holds, ``right`` = in both and equal."""
 
     truth: int = 0
     reported: int = 0
@@ -40,8 +39,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """``key`` is stable: it names the thing in the baseline. An extra (reported, not labelled) begins with
-    ``+``."""
+    """``key`` is stable: it names the thing in the baseline. An extra (reported, not labelled) begins with ``+``."""
 
     key: str
     expected: str
@@ -50,8 +48,7 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """``tallies`` by what is counted; ``silent`` = figures that are wrong and graded sure; ``error`` = the
-    reader failed."""
+    """``tallies`` by what is counted; ``silent`` = figures that are wrong and graded sure; ``error`` = the reader failed."""
 
     document: str
     tallies: dict[str, Tally]
@@ -65,7 +62,7 @@ def score(labelled: Labelled, report: Report, document: str = "") -> Score:
     scorer = _Scorer()
     scorer.identity(labelled, report)
     scorer.forms(labelled, report)
-    scorer.figures(labelled.truth(), report)
+    scorer.figures(labelled, report)
     scorer.sections(labelled.sections, report)
     tallies = {name: Tally(*counts) for name, counts in scorer.counts.items()}
     return Score(document or labelled.id, tallies, tuple(scorer.misses), scorer.silent)
@@ -121,7 +118,8 @@ class _Scorer:
 
     def forms(self, labelled: Labelled, report: Report) -> None:
         reported = {form.id: form for form in report.forms}
-        for truth in (*labelled.tables, *labelled.promised):
+        expected: tuple[Table | Promised, ...] = (*labelled.tables, *labelled.promised)
+        for truth in expected:
             form = reported.pop(truth.id, None)
             right = form is not None and form.state == truth.state
             self._count("forms", 1, form is not None, right)
@@ -140,8 +138,14 @@ class _Scorer:
             self._compare("numbers", f"form:{truth.id}/printed_number", truth.printed_number, number)
             self._compare("units", f"form:{truth.id}/unit", truth.unit, unit)
 
-    def figures(self, truths: tuple[Truth, ...], report: Report) -> None:
-        reported = {address: figure for form in report.forms for address, figure in _addressed(form)}
+    def figures(self, labelled: Labelled, report: Report) -> None:
+        """A table without any keyed column is labelled as a form alone: its figures are neither right nor wrong."""
+        truths, unkeyed = (
+            labelled.truth(),
+            {table.id for table in labelled.tables if not any(table.grid.columns)},
+        )
+        keyed = (form for form in report.forms if form.id not in unkeyed)
+        reported = {address: figure for form in keyed for address, figure in _addressed(form)}
         forms = {address[0] for address in reported}
         absent = Counter(truth.form_id for truth in truths if truth.form_id not in forms)
         for truth in truths:

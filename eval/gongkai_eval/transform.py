@@ -30,8 +30,7 @@ _AMOUNT = re.compile(_NUMBER + r"(?=\s*(?:亿|千万|百万|十万|万|千|百)?
 
 
 def disguise(report: Labelled, seed: int = 0) -> Labelled:
-    """``report`` with invented names and rescaled amounts, the same for the same seed; ValueError without a
-    typed text."""
+    """``report`` with invented names and rescaled amounts, the same for the same seed; ValueError without a typed text."""
     if not report.blocks:
         raise ValueError(f"{report.id}: only a report with its report.txt can be disguised")
     chance = random.Random(f"{seed}/{report.id}")
@@ -85,8 +84,7 @@ def _invented(body: str, stem_names: Mapping[str, str], office: str) -> str:
 
 
 def renamer(names: Mapping[str, str]) -> Callable[[str], str]:
-    """A function that replaces every name of ``names``, the longest first, also one printed with spaces in
-    it."""
+    """A function that replaces every name of ``names``, the longest first, also one printed with spaces in it."""
     by_plain = {amounts.normal(name): new for name, new in names.items()}
     if not by_plain:
         return lambda text: text
@@ -101,8 +99,7 @@ def rescale_prose(text: str, factor: int) -> str:
 
 
 def rescale(printed: str, factor: int, grouped: bool) -> str:
-    """``1,196.83`` times 7 → ``8,377.81``: decimals as they were, commas if ``grouped``; dashes and blanks
-    stay."""
+    """``1,196.83`` times 7 → ``8,377.81``: decimals as they were, commas if ``grouped``; dashes and blanks stay."""
     value = amounts.number(printed)
     if value is None or not value:
         return printed

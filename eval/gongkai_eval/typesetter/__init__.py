@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongkai_eval.labels import Labelled
-from gongkai_eval.typesetter import sheet, web, word
+from gongkai_eval.typesetter import lined, sheet, web, word
 
 STYLES: dict[str, Callable[[Labelled, Path], None]] = {
     "word": word.render,
     "sheet": sheet.render,
     "web": web.render,
+    "lined": lined.render,
 }
 
 

@@ -61,8 +61,7 @@ def breaking_style(name: str, parent: str, master: str) -> str:
 
 
 def table_style(name: str, widths: tuple[float, ...], size: float) -> str:
-    """The styles of one table: its width, its columns (mm), and a paragraph of ``size`` points for each
-    alignment."""
+    """The styles of one table: its width, its columns (mm), and a paragraph of ``size`` points for each alignment."""
     columns = "".join(
         f'<style:style style:name="{name}.c{n}" style:family="table-column">'
         f'<style:table-column-properties style:column-width="{width}mm"/></style:style>'

@@ -46,8 +46,7 @@ def run(command: Sequence[str]) -> None:
 
 
 def join(parts: Sequence[Path], target: Path) -> None:
-    """The parts as one PDF that holds no date and no random identifier, so that the same input gives the same
-    bytes."""
+    """The parts as one PDF that holds no date and no random identifier, so that the same input gives the same bytes."""
     joined = pymupdf.open()
     for part in parts:
         with pymupdf.open(part) as document:

@@ -1,5 +1,4 @@
-"""How large a table is set: column widths, type size, orientation, and the height of a row. Lengths in
-millimetres."""
+"""How large a table is set: column widths, type size, orientation, and the height of a row. Lengths in millimetres."""
 
 from __future__ import annotations
 
@@ -31,8 +30,7 @@ def ems(text: str) -> float:
 
 
 def plan(grid: Grid, portrait: float, landscape: float, sizes: tuple[float, ...], label_ems: float) -> Plan:
-    """The largest type with which the table fits, upright if it can be. Labels longer than ``label_ems``
-    wrap."""
+    """The largest type with which the table fits, upright if it can be. Labels longer than ``label_ems`` wrap."""
     needed = [_needed(grid, column, label_ems) for column in range(len(grid.columns))]
     choices = [(size, portrait, False) for size in sizes[:2]] + [(size, landscape, True) for size in sizes]
     fitting = (choice for choice in choices if sum(needed) * choice[0] * POINT <= choice[1])

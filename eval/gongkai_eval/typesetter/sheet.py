@@ -1,5 +1,4 @@
-"""As finance systems export: every table a sheet of a workbook printed to fit the width, the prose typed
-apart, then joined.
+"""As finance systems export: every table a sheet of a workbook printed to fit the width, the prose typed apart, then joined.
 
 Titles and captions are merged cells above the grid, small tables share a sheet (and so a grid of columns),
 and where a page cuts a table its head does not come again.
@@ -48,8 +47,7 @@ def render(report: Labelled, target: Path) -> None:
 
 
 def _runs(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
-    """Prose apart from tables, in their order; small headings right above a table go with it, page breaks
-    with none."""
+    """Prose apart from tables, in their order; small headings right above a table go with it, page breaks with none."""
     kept = [block for block in blocks if block.kind != "page"]
     following = "prose"
     places: list[str] = []

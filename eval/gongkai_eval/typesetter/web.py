@@ -1,5 +1,4 @@
-"""As some departments print a web page: horizontal rules only, shaded heads, no page numbers, captions in one
-line."""
+"""As some departments print a web page: grey rules, shaded heads, no page numbers, the caption in one line."""
 
 from __future__ import annotations
 
@@ -21,34 +20,48 @@ OPTIONS = (
     "--disable-sync", "--no-first-run", "--disable-extensions", "--no-pdf-header-footer",
 )  # fmt: skip
 STYLE = """
-@page { size: A4 portrait; margin: 18mm } @page wide { size: A4 landscape; margin: 18mm }
-body { font: 12pt/1.7 'Noto Sans CJK SC'; margin: 0 } p { margin: 0; text-indent: 2em; white-space: pre-wrap }
-.cover p { font-size: 26pt; text-align: center; text-indent: 0; margin-top: 18mm } .contents p { text-indent:
-0 } .part { break-after: page } .break { break-before: page } .wide { page: wide }
-h1 { font-size: 18pt; text-align: center } h2 { font-size: 14pt } h3 { font-size: 12.5pt }
+@page { size: A4 portrait; margin: 18mm }
+@page wide { size: A4 landscape; margin: 18mm }
+body { font: 12pt/1.7 'Noto Sans CJK SC'; margin: 0 }
+p { margin: 0; text-indent: 2em; white-space: pre-wrap }
+.cover p { font-size: 26pt; text-align: center; text-indent: 0; margin-top: 18mm }
+.contents p { text-indent: 0 }
+.part { break-after: page }
+.break { break-before: page }
+.wide { page: wide }
+h1 { font-size: 18pt; text-align: center }
+h2 { font-size: 14pt }
+h3 { font-size: 12.5pt }
 h1, h2, h3 { margin: 4mm 0; break-after: avoid }
-table { border-collapse: collapse; table-layout: fixed; line-height: 1.3; border: solid #444; border-width:
-1pt 0 } td { border: 0 solid #999; border-bottom-width: .5pt; padding: 1mm; overflow-wrap: break-word;
-white-space: pre-wrap } thead td { background: #e8eef4; font-weight: bold } tr { break-inside: avoid }
+table { border-collapse: collapse; table-layout: fixed; line-height: 1.3 }
+td { border: .5pt solid #777; padding: 1mm; overflow-wrap: break-word; white-space: pre-wrap }
+thead td { background: #e8eef4; font-weight: bold }
+tr { break-inside: avoid }
 .title { font-size: 15pt; font-weight: bold; text-align: center; text-indent: 0; break-after: avoid }
 .caption { display: flex; justify-content: space-between; font-size: 10pt; break-after: avoid }
-.note { font-size: 9.5pt; text-indent: 0 } .table { margin: 4mm 0 7mm }
+.note { font-size: 9.5pt; text-indent: 0 }
+.table { margin: 4mm 0 7mm }
 """
 
 
 def render(report: Labelled, target: Path) -> None:
     """Typeset ``report`` to the PDF ``target``; raises :class:`office.TypesettingError`."""
+    print_page(page(report, STYLE), target)
+
+
+def print_page(html: str, target: Path) -> None:
+    """One HTML page to the PDF ``target``, through Chromium."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, printed = folder / "report.html", folder / "report.pdf"
-        source.write_text(page(report), encoding="utf-8")
+        source.write_text(html, encoding="utf-8")
         places = [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={printed}"]
         office.run(["chromium", *OPTIONS, *places, source.as_uri()])
         office.join([printed], target)
 
 
-def page(report: Labelled) -> str:
-    """The whole report as one HTML page."""
+def page(report: Labelled, style: str) -> str:
+    """The whole report as one HTML page with the style sheet ``style``."""
     written: list[str] = []
     part = last = ""
     for block in report.blocks:
@@ -61,7 +74,8 @@ def page(report: Labelled) -> str:
         written.append(_block(report, block, last))
         last = normal(block.text)
     body = "".join(written)
-    return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{STYLE}</style><body>{body}</section></body></html>'
+    start = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><style>{style}</style>'
+    return f"{start}<body>{body}</section></body></html>"
 
 
 def _block(report: Labelled, block: Block, last: str) -> str:

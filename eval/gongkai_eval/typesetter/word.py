@@ -34,8 +34,7 @@ def document(report: Labelled, blocks: tuple[Block, ...], leaders: bool = True) 
 
 
 class _Writer:
-    """Writes blocks one after the other and remembers what the page setup needs: part, orientation, pending
-    breaks."""
+    """Writes blocks one after the other and remembers what the page setup needs: part, orientation, pending breaks."""
 
     def __init__(self, report: Labelled, leaders: bool) -> None:
         self.report = report
