@@ -1,4 +1,5 @@
-"""Page furniture: page numbers, and running heads and feet. It belongs to the paper, not to the report.
+"""Page furniture: page numbers, and running heads and feet. It belongs to the paper, not to the report. Lines that stand in the file but
+off the page, or once more behind the edge of a frame that goes on over two pages, are not shown to a reader and go too.
 
 Only what stands in the margin bands can be furniture. A bare number must count the pages, a running line must come back at the same
 height; what reads like part of a table's caption (公开01表, 单位：万元, …表) or like a heading comes back for better reasons and stays.
@@ -20,6 +21,8 @@ NUMBER_BAND = 0.14  # of the page's height
 SAME_HEIGHT = 6.0  # points
 FEW = 3  # pages on which a running line must come back; two if the document has no more than four
 MOST = 0.6  # of all pages, for a line that speaks of a table
+FRAME_LINES = 4  # lines that come again on the next page, all shifted alike, are one frame drawn twice
+LONG_ENOUGH = 8  # characters of a line that is not the same by chance
 
 _DRESSED = re.compile(
     r"[-—–_~·•.]+(\d{1,4})[-—–_~·•.]+|第(\d{1,4})页(?:[,，/|]?共\d{1,4}页)?|共\d{1,4}页[,，/|]?第(\d{1,4})页|(\d{1,4})/\d{1,4}(?:页)?"
@@ -48,6 +51,7 @@ def without_furniture(pages: Sequence[Page], lines: Sequence[Sequence[Line]]) ->
     for members in _by_document(pages).values():
         spots = [spot for number in members for spot in _spots(number, pages[number], lines[number])]
         drop = _page_numbers(spots, pages) | _running(spots, len(members))
+        drop |= _drawn_twice(members, pages, lines)
         for number in {page for page, _ in drop}:
             kept[number] = [line for i, line in enumerate(kept[number]) if (number, i) not in drop]
     return kept
@@ -100,4 +104,26 @@ def _running(spots: list[_Spot], pages: int) -> set[tuple[int, int]]:
         level = [spot for spot in group if sum(abs(spot.from_edge - o.from_edge) <= SAME_HEIGHT for o in group) >= needed]
         level = level[1:] if _HEADING.match(text) else level
         drop.update((spot.page, spot.index) for spot in level)
+    return drop
+
+
+def _is_off(line: Line, page: Page) -> bool:
+    x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
+    return not (0 <= x <= page.width and 0 <= y <= page.height)
+
+
+def _drawn_twice(members: Sequence[int], pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """Lines off the page; and if some are, those that the page before shows too, all shifted by the same distance."""
+    drop: set[tuple[int, int]] = set()
+    for before, number in zip([None, *members], members, strict=False):
+        off = {i for i, line in enumerate(lines[number]) if _is_off(line, pages[number])}
+        drop.update((number, i) for i in off)
+        if before is None or len(off) < FRAME_LINES:
+            continue
+        heights = {line.text: line.box[1] for line in lines[before] if len(line.text) >= LONG_ENOUGH}
+        shifts = {i: round(heights[line.text] - line.box[1]) for i, line in enumerate(lines[number]) if line.text in heights}
+        shift, count = Counter(shifts[i] for i in off if i in shifts).most_common(1)[0] if off & shifts.keys() else (0, 0)
+        if count >= FRAME_LINES:
+            shown = {(line.text, round(line.box[1]) + d) for line in lines[before] for d in (-1, 0, 1)}
+            drop.update((number, i) for i, line in enumerate(lines[number]) if (line.text, round(line.box[1]) + shift) in shown)
     return drop
