@@ -1,0 +1,191 @@
+"""Checks: the identities that tie an account's figures together, applied to the forms of one report.
+
+The catalogue is TOML (``*.toml`` beside this file, notation in :mod:`gongkai.checks.equations`); an officer reads it in
+``docs/checks.md``. Everything here is pure: forms in, findings out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gongkai.checks import catalogue as _catalogue
+from gongkai.checks import findings as _findings
+from gongkai.checks.catalogue import Case, CatalogueError, Check
+from gongkai.checks.equations import Applied, Engine
+from gongkai.checks.rules import RULES
+from gongkai.checks.sheet import Sheet, quantum
+from gongkai.checks.units import unit_errors
+from gongkai.report import CheckResult, Checks, Finding, Form, Kind
+
+__all__ = ["CATALOGUE_VERSION", "CatalogueError", "Check", "Outcome", "catalogue", "run"]
+
+CATALOGUE_VERSION = "1.0"
+
+Result = tuple[Check, Applied]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``proved`` maps a figure's id to the codes of the equalities that hold through it."""
+
+    findings: tuple[Finding, ...]
+    checks: Checks
+    proved: dict[str, tuple[str, ...]]
+
+
+def catalogue() -> tuple[Check, ...]:
+    """Every check, in the order of the catalogue; raises :class:`CatalogueError` if a record is wrong."""
+    return _catalogue.load()
+
+
+def run(
+    forms: Sequence[Form],
+    *,
+    kind: Kind | None,
+    fiscal_year: int | None,
+    all_checks: bool = False,
+    strict: bool = False,
+) -> Outcome:
+    """Apply every check in force to the forms of one report.
+
+    ``all_checks`` fills ``checks.results``; ``strict`` adds the checks that officers call noise. A check that could not
+    run is counted as not applicable, never as passed.
+    """
+    in_force = [c for c in catalogue() if c.in_force(kind, fiscal_year) and (strict or not c.strict)]
+    results = _applied(in_force, forms)
+    _hidden_items(results)
+    results = [*results, *unit_errors(in_force, results)]
+    proved = _proofs(results)
+    return Outcome(
+        findings=_findings.build(results, proved),
+        checks=_counts(results, all_checks),
+        proved={figure: tuple(codes) for figure, codes in proved.items()},
+    )
+
+
+def _applied(checks: Sequence[Check], forms: Sequence[Form]) -> list[Result]:
+    sheets: dict[str, list[Sheet]] = {}
+    for form in forms:
+        if form.state in ("present", "nil"):
+            sheets.setdefault(form.form, []).append(Sheet(form, _catalogue.parents))
+    engines = _Engines(sheets)
+    results: list[Result] = []
+    for check in checks:
+        if check.rule == "units":
+            continue  # it looks at what the others found
+        if check.rule is not None:
+            results.extend((check, applied) for applied in RULES[check.rule](check, sheets, forms))
+        else:
+            results.extend((check, applied) for applied in engines.apply(check))
+    return results
+
+
+class _Engines:
+    """One engine for each time a set of forms is printed (a department may print its units' tables one after another)."""
+
+    def __init__(self, sheets: dict[str, list[Sheet]]) -> None:
+        self.sheets = sheets
+        self.finest = {form: _usual_digit(group) for form, group in sheets.items()}
+        self._made: dict[tuple[int, int], Engine] = {}
+
+    def apply(self, check: Check) -> Iterator[Applied]:
+        for case in check.cases:
+            for equation in case.equations:
+                times = {len(self.sheets[form]) for form in equation.forms if form in self.sheets}
+                if len(times) > 1:
+                    yield Applied(equation, "not_applicable", "有的表印了多次，不能确定哪两张相对应")
+                    continue
+                number = times.pop() if times else 1
+                for index in range(number):
+                    engine = self._engine(index, number)
+                    if _speaks(case, engine):
+                        yield from engine.apply(equation)
+                    else:
+                        yield Applied(equation, "not_applicable", check.skipped_when or "本表的格式不适用")
+
+    def _engine(self, index: int, number: int) -> Engine:
+        if (index, number) not in self._made:
+            sheets = {form: group[index] for form, group in self.sheets.items() if len(group) == number}
+            self._made[index, number] = Engine(sheets, self.finest)
+        return self._made[index, number]
+
+
+def _speaks(case: Case, engine: Engine) -> bool:
+    return (
+        all(engine.prints(operand) for operand in case.if_printed)
+        and not any(engine.prints(operand) for operand in case.unless_printed)
+        and all(engine.holds(condition) for condition in case.only_if)
+    )
+
+
+def _usual_digit(group: Sequence[Sheet]) -> Decimal | None:
+    """The commonest last digit of a form's money, in 元."""
+    digits = Counter(
+        quantum(figure)
+        for sheet in group
+        for figure in sheet.form.figures
+        if figure.value and figure.quantity == "money"
+    )
+    return digits.most_common(1)[0][0] if digits else None
+
+
+def _hidden_items(results: Sequence[Result]) -> None:
+    """A code that exceeds the codes below it in every table that prints it may have secret items, which law leaves out."""
+    below: dict[str, list[Applied]] = {}
+    for _, applied in results:
+        if applied.equation is not None and applied.equation.of_children and applied.figures:
+            below.setdefault(applied.figures[0].line or "", []).append(applied)
+    for group in below.values():
+        failed = [each for each in group if each.verdict == "fail"]
+        tables = {each.forms[0].id for each in failed}
+        held = {each.forms[0].id for each in group if each.verdict.startswith("pass")} - tables
+        if len(tables) > 1 and not held and all((each.difference or 0) > 0 for each in failed):
+            for each in failed:
+                each.verdict, each.reason = (
+                    "needs_review",
+                    "各表的上级科目都大于所列下级之和，可能有依法不公开的涉密科目",
+                )
+
+
+def _proofs(results: Sequence[Result]) -> dict[str, dict[str, None]]:
+    proved: dict[str, dict[str, None]] = {}
+    for check, applied in results:
+        holds = applied.verdict in ("pass", "pass_with_rounding")
+        if not holds or applied.equation is None or applied.equation.operator != "=":
+            continue
+        for figure in applied.figures:
+            if figure.value is not None:
+                proved.setdefault(figure.id, {})[check.code] = None
+    return proved
+
+
+def _counts(results: Sequence[Result], all_checks: bool) -> Checks:
+    verdicts = Counter(applied.verdict for _, applied in results)
+    return Checks(
+        passed=verdicts["pass"],
+        passed_with_rounding=verdicts["pass_with_rounding"],
+        failed=verdicts["fail"],
+        undefined_base=verdicts["undefined_base"],
+        needs_review=verdicts["needs_review"],
+        applied=len(results) - verdicts["not_applicable"],
+        not_applicable=verdicts["not_applicable"],
+        results=tuple(_result(check, applied) for check, applied in results) if all_checks else None,
+    )
+
+
+def _result(check: Check, applied: Applied) -> CheckResult:
+    return CheckResult(
+        id=_findings.identity(check, applied),
+        code=check.code,
+        title=check.title,
+        verdict=applied.verdict,
+        reason=applied.reason,
+        operands=tuple(figure.id for figure in applied.figures),
+        left=applied.left,
+        right=applied.right,
+        difference=applied.difference,
+        allowance=applied.allowance,
+    )

@@ -1,0 +1,115 @@
+"""Which failures have one cause: one wrong cell breaks every sum it stands in, and must be reported once.
+
+A cell is suspected when the same correction of it would settle two or more failures. Failures that are left, and
+groups, are then joined when they show the same difference and touch the same form: the same amount is missing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gongkai.checks.catalogue import Check
+from gongkai.checks.equations import Applied
+from gongkai.checks.sheet import amount
+from gongkai.checks.tolerance import ZERO
+from gongkai.report import Figure
+
+Failure = tuple[Check, Applied]
+
+
+@dataclass(slots=True)
+class Cause:
+    """Failures with one cause. ``suspect`` is the cell that alone explains them, if no check that holds speaks for it."""
+
+    failures: list[Failure] = field(default_factory=list)
+    suspect: Figure | None = None
+    corrected: Decimal | None = None
+
+
+def group(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list[Cause]:
+    """The causes of ``failures``; ``proofs`` holds the ids of the figures through which some equality holds."""
+    left = list(failures)
+    causes: list[Cause] = []
+    for failure in failures:
+        if failure[0].rule == "units":
+            causes.append(Cause([failure, *(each for each in left if _follows(each, failure))]))
+            left = [each for each in left if each is not failure and not _follows(each, failure)]
+    while (found := _best_suspect(left, proofs)) is not None:
+        taken = {id(applied) for _, applied in found.failures}
+        left = [failure for failure in left if id(failure[1]) not in taken]
+        causes.append(found)
+    causes.extend(Cause([failure]) for failure in left)
+    return _joined(causes)
+
+
+def _follows(failure: Failure, unit: Failure) -> bool:
+    """Whether the failure lies between the table whose unit is wrong and another."""
+    forms = {form.id for form in failure[1].forms}
+    return (
+        failure[0].rule is None and len(forms) > 1 and unit[1].about is not None and unit[1].about.id in forms
+    )
+
+
+def _best_suspect(failures: Sequence[Failure], proofs: Mapping[str, object]) -> Cause | None:
+    wrong: dict[str, list[tuple[Decimal, Failure, Figure]]] = {}
+    for failure in failures:
+        applied = failure[1]
+        if applied.equation is None or applied.equation.operator != "=":
+            continue
+        for index, figure in enumerate(applied.figures):
+            sign = applied.signs[index] if index < applied.split else -applied.signs[index]
+            corrected = amount(figure) - sign * (applied.difference or ZERO)
+            wrong.setdefault(figure.id, []).append((corrected, failure, figure))
+    best: tuple[int, bool, int] | None = None
+    chosen: Cause | None = None
+    for key, claims in wrong.items():
+        agreeing = _agreeing(claims)
+        if len(agreeing) < 2:
+            continue
+        unproved = key not in proofs
+        rank = (len(agreeing), unproved, -min(len(f[1].figures) for _, f, _ in agreeing))
+        if best is None or rank > best:
+            best = rank
+            chosen = Cause([failure for _, failure, _ in agreeing])
+            if unproved:
+                chosen.suspect, chosen.corrected = agreeing[0][2], agreeing[0][0]
+    return chosen
+
+
+def _agreeing(claims: list[tuple[Decimal, Failure, Figure]]) -> list[tuple[Decimal, Failure, Figure]]:
+    """The largest set of claims that correct the cell to the same amount, as near as rounding lets them."""
+    largest: list[tuple[Decimal, Failure, Figure]] = []
+    for corrected, (_, applied), _ in claims:
+        room = applied.allowance or ZERO
+        near = [c for c in claims if abs(c[0] - corrected) <= max(room, c[1][1].allowance or ZERO)]
+        if len(near) > len(largest):
+            largest = near
+    return largest
+
+
+def _joined(causes: list[Cause]) -> list[Cause]:
+    joined: list[Cause] = []
+    for cause in causes:
+        home = next((each for each in joined if _akin(each, cause)), None)
+        if home is None:
+            joined.append(cause)
+            continue
+        home.failures.extend(cause.failures)
+        if cause.suspect is not None and (home.suspect is None or home.suspect.id != cause.suspect.id):
+            home.suspect = home.corrected = None
+    return joined
+
+
+def _akin(one: Cause, other: Cause) -> bool:
+    return any(_same(a, b) for _, a in one.failures for _, b in other.failures)
+
+
+def _same(one: Applied, other: Applied) -> bool:
+    if one.difference is None or other.difference is None:
+        return False
+    room = max(one.allowance or ZERO, other.allowance or ZERO)
+    if abs(abs(one.difference) - abs(other.difference)) > room:
+        return False
+    return bool({form.id for form in one.forms} & {form.id for form in other.forms})

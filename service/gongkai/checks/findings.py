@@ -1,0 +1,125 @@
+"""From checks applied to findings: one for each cause, rounding tails folded to one for each table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from gongkai.checks import causes, words
+from gongkai.checks.catalogue import Check
+from gongkai.checks.causes import Cause, Failure
+from gongkai.checks.equations import Applied
+from gongkai.checks.tolerance import ZERO, expected_size
+from gongkai.report import Figure, Finding, Severity
+
+_RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+def identity(check: Check, applied: Applied) -> str:
+    """A deterministic id: the rule and its operands, nothing else."""
+    operands = "|".join(figure.id for figure in applied.figures) or applied.message or (applied.reason or "")
+    return f"{check.code}:{hashlib.sha256(operands.encode()).hexdigest()[:12]}"
+
+
+def build(results: Sequence[Failure], proofs: Mapping[str, object]) -> tuple[Finding, ...]:
+    """The findings of all results: failures by cause, then rounding tails, each in the order of the catalogue."""
+    failures = [each for each in results if each[1].verdict in ("fail", "needs_review", "undefined_base")]
+    found = [_of_cause(cause) for cause in causes.group(failures, proofs)]
+    found.sort(key=lambda finding: _RANK[finding.severity])
+    tails = [each for each in results if each[1].verdict == "pass_with_rounding"]
+    return (*found, *_folded(tails))
+
+
+def _of_cause(cause: Cause) -> Finding:
+    ordered = sorted(cause.failures, key=_precedence)
+    count = len({id(applied) for _, applied in ordered})
+    head = _finding(*ordered[0], suspect=cause.suspect, corrected=cause.corrected, count=count)
+    if len(ordered) == 1:
+        return head
+    children = tuple(_finding(check, applied) for check, applied in ordered[1:])
+    message = f"{head.message}同一原因还使另外{len(children)}项勾稽不符。"
+    return _replaced(head, message=message, children=children)
+
+
+def _precedence(failure: Failure) -> tuple[bool, int, bool, bool, int, int]:
+    check, applied = failure
+    same = applied.equation is not None and applied.equation.same
+    return (
+        check.rule != "units",
+        _RANK[_severity(check, applied)],
+        applied.verdict != "fail",
+        not same,
+        len(applied.figures),
+        check.order,
+    )
+
+
+def _severity(check: Check, applied: Applied) -> Severity:
+    if applied.verdict == "pass_with_rounding":
+        return "info"
+    if applied.verdict == "needs_review" and check.severity == "error":
+        return "warning"
+    return check.severity
+
+
+def _finding(
+    check: Check,
+    applied: Applied,
+    *,
+    suspect: Figure | None = None,
+    corrected: Decimal | None = None,
+    count: int = 1,
+) -> Finding:
+    rounding = applied.verdict == "pass_with_rounding"
+    message = words.message(check, applied)
+    if applied.verdict == "needs_review" and applied.reason:
+        message = f"{message}需人工核对：{applied.reason}。"
+    return Finding(
+        id=identity(check, applied),
+        code=check.code,
+        title=check.title,
+        class_="rounding" if rounding else check.class_,
+        verdict=applied.verdict,
+        severity=_severity(check, applied),
+        message=message,
+        suggestion="" if rounding else words.suggestion(check, applied, suspect, corrected, count),
+        basis=check.basis,
+        left=applied.left,
+        right=applied.right,
+        difference=applied.difference,
+        allowance=applied.allowance,
+        operands=tuple(
+            words.operand(figure, form) for figure, form in zip(applied.figures, applied.forms, strict=True)
+        ),
+        cause=suspect.id if suspect is not None else None,
+        reason=applied.reason,
+    )
+
+
+def _folded(tails: Sequence[Failure]) -> list[Finding]:
+    """One finding for each table: its largest tail, the others below it."""
+    tables: dict[str, list[Failure]] = {}
+    for failure in tails:
+        tables.setdefault(failure[1].forms[0].id, []).append(failure)
+    return [_one_table(members) for members in tables.values()]
+
+
+def _one_table(members: list[Failure]) -> Finding:
+    ordered = sorted(members, key=lambda each: -abs(each[1].difference or ZERO))
+    check, applied = ordered[0]
+    head = _finding(check, applied)
+    message = head.message
+    size = expected_size([figure for figure in applied.figures if figure.value is not None])
+    if abs(applied.difference or ZERO) > 3 * size:
+        message += "这一尾差偏大，虽在可能范围之内，仍建议复核。"
+    if len(ordered) == 1:
+        return _replaced(head, message=message)
+    children = tuple(_finding(*each) for each in ordered[1:])
+    message = f"《{applied.forms[0].title}》有{len(ordered)}处四舍五入尾差，最大的一处：{message}"
+    return _replaced(head, message=message, children=children)
+
+
+def _replaced(finding: Finding, **changes: object) -> Finding:
+    return replace(finding, **changes)  # type: ignore[arg-type]

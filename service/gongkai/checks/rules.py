@@ -1,0 +1,100 @@
+"""The few checks that need an ``if``. Each takes the forms of a report and yields what it found; see the TOML records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from gongkai.checks.catalogue import Check
+from gongkai.checks.equations import Applied
+from gongkai.checks.sheet import Row, Sheet
+from gongkai.report import Form
+
+Sheets = Mapping[str, Sequence[Sheet]]
+Rule = Callable[[Check, Sheets, Sequence[Form]], Iterator[Applied]]
+
+
+def codes(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
+    """Codes of 3, 5 or 7 digits, ascending, each below a printed parent."""
+    for sheet in sheets.get(check.forms[0], ()):
+        rows = [row for row in sheet.rows.values() if row.line is not None and row.line.isdigit()]
+        lines = [row.line or "" for row in rows]
+        if not lines:
+            yield Applied(None, "not_applicable", f"《{sheet.form.title}》没有科目行")
+            continue
+        if len(set(lines)) < len(lines):
+            yield Applied(None, "not_applicable", f"《{sheet.form.title}》同一科目列了多次（可能分单位列示）")
+            continue
+        faults = [*_lengths(rows), *_orphans(rows, set(lines)), *_order(rows)]
+        yield _told(sheet, faults, "科目编码")
+
+
+def _lengths(rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    return [(row, f"编码{row.line}不是3、5或7位") for row in rows if len(row.line or "") not in (3, 5, 7)]
+
+
+def _orphans(rows: Sequence[Row], lines: set[str]) -> list[tuple[Row, str]]:
+    """Rows whose parent is not printed, in a table that does print that level elsewhere."""
+    levels = {len(line) for line in lines}
+    return [
+        (row, f"{row.line}的上级{row.line[:size]}没有列出")
+        for row in rows
+        if row.line is not None and (size := len(row.line) - 2) in (3, 5)
+        if size in levels and row.line[:size] not in lines
+    ]
+
+
+def _order(rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    return [
+        (below, f"{below.line}排在{above.line}之后")
+        for above, below in pairwise(rows)
+        if (below.line or "") < (above.line or "")
+    ]
+
+
+def row_numbers(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
+    """行次 run on without a gap."""
+    for sheet in (sheet for group in sheets.values() for sheet in group):
+        numbered = [
+            (int(number), row)
+            for row in sheet.rows.values()
+            if (number := row.key.rpartition(":")[2]).isdigit() and ":" in row.key
+        ]
+        if not numbered:
+            continue
+        numbered.sort(key=lambda pair: pair[0])
+        faults = [
+            (row, f"行次{before}之后是{number}")
+            for (before, _), (number, row) in pairwise(numbered)
+            if number > before + 1
+        ]
+        yield _told(sheet, faults, "行次")
+
+
+def _told(sheet: Sheet, faults: Sequence[tuple[Row, str]], what: str) -> Applied:
+    if not faults:
+        return Applied(None, "pass")
+    applied = Applied(None, "fail")
+    applied.message = f"《{sheet.form.title}》{what}：" + "；".join(text for _, text in faults) + "。"
+    for row, _ in faults:
+        figure = next(iter(row.cells.values()))
+        applied.figures.append(figure)
+        applied.forms.append(sheet.form)
+        applied.signs.append(1)
+    applied.split = len(applied.figures)
+    return applied
+
+
+def promised_forms(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
+    """Every form that the contents or the text promise is there."""
+    for form in forms:
+        if form.expected_by == "none" or form.state == "elsewhere":
+            continue
+        applied = Applied(None, "fail" if form.state == "missing" else "pass")
+        if form.state == "missing":
+            where = "目录" if form.expected_by == "toc" else "正文"
+            applied.message = f"{where}列有《{form.title}》，正文中没有这张表，也没有说明本表无数据。"
+        yield applied
+
+
+RULES: dict[str, Rule] = {"codes": codes, "row_numbers": row_numbers, "promised_forms": promised_forms}

@@ -1,0 +1,103 @@
+"""What a finding says, in the words of a budget officer: what is printed where, what was expected, what to change."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gongkai.checks.catalogue import Check
+from gongkai.checks.equations import Applied
+from gongkai.report import Figure, Form, Operand
+
+_RELATION = {"=": "应等于", "<=": "应不大于", ">=": "应不小于"}
+_SCALE = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_MOST = 8
+"""A sum is spelled out up to this many addends."""
+
+
+def place(figure: Figure, form: Form) -> str:
+    """``《收入决算表》（第4页）“合计”行“本年收入合计”栏``."""
+    return f"《{form.title}》（第{figure.source.page}页）{cell(figure)}"
+
+
+def cell(figure: Figure) -> str:
+    code = f"{figure.line} " if figure.line is not None and figure.line.isdigit() else ""
+    row = f"“{code}{figure.row_label}”行" if figure.row_label else ""
+    return f"{row}“{figure.col_label}”栏" if figure.col_label else row or "一格"
+
+
+def printed(figure: Figure) -> str:
+    return figure.printed or "空白"
+
+
+def money(value: Decimal, figure: Figure) -> str:
+    """``value`` (元, or the printed measure) in the unit in which ``figure`` is printed: ``266.15元``."""
+    unit = figure.unit or ""
+    if figure.yuan is None and figure.value is not None:
+        return f"{value.normalize():f}{unit}"
+    scaled = value / _SCALE.get(unit, Decimal(1))
+    return f"{_plain(scaled)}{unit if unit in _SCALE else '元'}"
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:,.6f}".rstrip("0")
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"
+
+
+def operand(figure: Figure, form: Form) -> Operand:
+    return Operand(
+        id=figure.id, label=f"《{form.title}》{cell(figure)}", printed=figure.printed, source=figure.source
+    )
+
+
+def message(check: Check, applied: Applied) -> str:
+    """The sentence for a check that failed or that holds only within rounding."""
+    if applied.equation is None:
+        return applied.message
+    split, unit = applied.split, next((f for f in applied.figures if f.unit), applied.figures[0])
+    left = _side(applied, 0, split, applied.left, unit)
+    right = _side(applied, split, len(applied.figures), applied.right, unit)
+    gap = money(abs(applied.difference or Decimal(0)), unit)
+    if applied.verdict == "pass_with_rounding":
+        tail = f"相差{gap}，在四舍五入允许的{money(applied.allowance or Decimal(0), unit)}以内，属尾差"
+    elif applied.allowance:
+        tail = f"相差{gap}，超出四舍五入允许的{money(applied.allowance, unit)}"
+    else:
+        tail = f"相差{gap}"
+    return f"{left}，{_RELATION[applied.equation.operator]}{right}，{tail}。规则：{check.title}。"
+
+
+def _side(applied: Applied, start: int, end: int, total: Decimal | None, unit: Figure) -> str:
+    pairs = list(
+        zip(applied.figures[start:end], applied.signs[start:end], applied.forms[start:end], strict=True)
+    )
+    if not pairs:
+        return "0"
+    if len(pairs) == 1 and pairs[0][1] > 0:
+        figure, _, form = pairs[0]
+        return f"{place(figure, form)}印为{printed(figure)}"
+    shown = [pair for pair in pairs if pair[0].value] or pairs[:1]
+    same_form = all(form is shown[0][2] for _, _, form in shown)
+    head = f"《{shown[0][2].title}》（第{shown[0][0].source.page}页）" if same_form else ""
+    text = ""
+    for index, (figure, sign, form) in enumerate(shown[:_MOST]):
+        mark = "－" if sign < 0 else "＋" if index else ""
+        text += f"{mark}{cell(figure) if same_form else place(figure, form)}{printed(figure)}"
+    more = f"等{len(shown)}项" if len(shown) > _MOST else ""
+    return f"{head}{text}{more}＝{money(total or Decimal(0), unit)}"
+
+
+def suggestion(
+    check: Check, applied: Applied, suspect: Figure | None, corrected: Decimal | None, count: int
+) -> str:
+    """What to change: the one cell that explains everything if there is one, else where to look."""
+    if suspect is not None and corrected is not None:
+        form = applied.forms[applied.figures.index(suspect)]
+        return f"{place(suspect, form)}疑为误填：改为{money(corrected, suspect)}，有关的{count}项勾稽即全部相符。"
+    if check.advice:
+        return check.advice
+    if applied.equation is None:
+        return ""
+    if applied.equation.same:
+        return "两处应为同一个数，请核对账面后更正其中有误的一处。"
+    return "请核对合计与各明细，更正其中有误的一格。"

@@ -1,0 +1,111 @@
+"""A small notation for accounts in tests, so that a case reads like the table it stands for::
+
+    income_expenditure_summary 元
+                     amount
+    general_budget   90.00
+    total_income     90.00
+
+A block is a form: its name and unit, its measures, then one row a line: canonical line (or code) and what is printed.
+``.`` is an empty cell. ``90.00!`` was read with doubt. A line or measure that begins with ``?`` is one that no definition
+knows. ``form 元 nil`` is an empty form; ``form missing`` is one that the contents promise.
+"""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import get_args
+
+from gongkai import money
+from gongkai.checks import Outcome, run
+from gongkai.forms import definitions
+from gongkai.report import Figure, Finding, Form, Source, Unit
+
+
+def forms(text: str) -> list[Form]:
+    """The forms that ``text`` writes down, in its order; the n-th stands on page n."""
+    blocks = [block for block in dedent(text).strip("\n").split("\n\n") if block.strip()]
+    made: list[Form] = []
+    for page, block in enumerate(blocks, start=1):
+        head, *body = [line for line in block.splitlines() if line.strip()]
+        name, *words = head.split()
+        number = 1 + sum(form.form == name for form in made)
+        made.append(_form(f"{name}#{number}", name, words, body, page))
+    return made
+
+
+def _form(identity: str, name: str, words: list[str], body: list[str], page: int) -> Form:
+    unit = next((word for word in words if word in get_args(Unit)), None)
+    state = next((word for word in words if word in ("nil", "missing", "elsewhere")), "present")
+    figures: list[Figure] = []
+    measures = body[0].split() if body else []
+    for line in body[1:]:
+        row, *cells = line.split()
+        assert len(cells) == len(measures), line
+        figures.extend(
+            _figure(identity, name, row, measure, cell, unit, page)
+            for measure, cell in zip(measures, cells, strict=True)
+            if cell != "x"
+        )
+    return Form(
+        id=identity,
+        form=name,
+        title=definitions.load().forms[name].name if name in definitions.load().forms else name,
+        unit=unit,
+        document="0" * 64 if state != "missing" else None,
+        pages=(page,),
+        state=state,  # type: ignore[arg-type]
+        expected_by="toc" if state in ("missing", "elsewhere") else "none",
+        figures=tuple(figures),
+    )
+
+
+def _figure(form: str, name: str, row: str, measure: str, cell: str, unit: str | None, page: int) -> Figure:
+    known = not row.startswith("?")
+    label, key = row.lstrip("?"), _key(name, row.lstrip("?"), known)
+    doubtful = cell.endswith("!")
+    return money.read(
+        "" if cell == "." else cell.rstrip("!"),
+        id=f"{form}/{key}/{measure}",
+        row_key=key,
+        row_label=label,
+        line=label if known else None,
+        col_key=measure.lstrip("?"),
+        col_label=measure.lstrip("?"),
+        measure=None if measure.startswith("?") else measure,
+        unit=unit,  # type: ignore[arg-type]
+        quantity="count" if unit == "辆" else "money",
+        source=Source("0" * 64, page, (0.0, 0.0, 10.0, 10.0)),
+        grade="check" if doubtful else "sure",
+        confidence=0.8 if doubtful else 1.0,
+    )
+
+
+def _key(name: str, line: str, known: bool) -> str:
+    definition = definitions.load().forms.get(name)
+    if definition is None or "two_sided" not in definition.layouts:
+        return line
+    found = definition.line(line)
+    lane = (
+        found.lane
+        if found is not None
+        else next((rows.lane for rows in definition.rows if rows.holds(line)), None)
+    )
+    return f"{lane or 'income'}:{line}"
+
+
+def check(
+    text: str, *, kind: str = "final_account", year: int | None = 2022, strict: bool = False
+) -> Outcome:
+    """All checks of the account that ``text`` writes down, with every result."""
+    return run(forms(text), kind=kind, fiscal_year=year, all_checks=True, strict=strict)  # type: ignore[arg-type]
+
+
+def verdicts(outcome: Outcome, code: str) -> set[str]:
+    """The verdicts of ``code`` that say something: not applicable only when nothing else was found."""
+    found = {result.verdict for result in outcome.checks.results or () if result.code == code}
+    return found - {"not_applicable"} or found
+
+
+def all_findings(outcome: Outcome) -> list[Finding]:
+    """The findings and what stands under them."""
+    return [each for finding in outcome.findings for each in (finding, *finding.children)]
