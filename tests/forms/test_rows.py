@@ -1,0 +1,216 @@
+"""Heads, lanes and printed addresses: how a table that departments print gets its keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.forms.heads import covering, read_head
+from gongkai.forms.recognise import forms_of
+from gongkai.forms.rows import rows_of
+from gongkai.report import Form
+from tests.forms.drawn import table
+
+
+def read(text: str, title: str, unit: str | None = "万元") -> Form:
+    forms, _ = forms_of([table(text, title=title, unit=unit)], None, 2022)
+    return forms[0]
+
+
+def keyed(form: Form) -> dict[tuple[str, str], str]:
+    return {(figure.row_key, figure.col_key): figure.printed for figure in form.figures}
+
+
+TWO_SIDES = """
+收入            | <    | <     | 支出               | <    | <
+项目            | 行次 | 金额  | 项目               | 行次 | 金额
+栏次            |      | 1     | 栏次               |      | 2
+一、一般公共预算财政拨款收入 | 1.00 | 12.00 | 一、一般公共服务支出 | 32.00 | 
+                | 2    |       | 二、外交支出       | 33   | 12.00
+本年收入合计    | 27   | 12.00 | 本年支出合计       | 58   | 12.00
+年初结转和结余  | 29   |       | 年末结转和结余     | 60   | 
+总计            | 31   | 12.00 | 总计               | 62   | 12.00
+"""
+
+
+def test_two_sides_are_keyed_by_row_number_and_filler_rows_vanish() -> None:
+    form = read(TWO_SIDES, "收入支出决算总表")
+    assert form.form == "income_expenditure_summary"
+    assert keyed(form) == {
+        ("income:1", "1"): "12.00",
+        ("income:27", "1"): "12.00",
+        ("income:29", "1"): "",
+        ("income:31", "1"): "12.00",
+        ("expenditure:32", "2"): "",
+        ("expenditure:33", "2"): "12.00",
+        ("expenditure:58", "2"): "12.00",
+        ("expenditure:60", "2"): "",
+        ("expenditure:62", "2"): "12.00",
+    }
+    assert [f.line for f in form.figures][:4] == ["general_budget", "total_income", "carry_in", "income_grand_total"]
+
+
+def test_without_row_numbers_the_label_is_the_key_and_a_second_one_takes_its_parent() -> None:
+    form = read(
+        """
+        收入 | < | 支出 | < | <
+        项目 | 决算数 | 项目 | 合计 | 一般公共预算财政拨款
+        一、一般公共预算财政拨款 | 9 | 一、一般公共服务支出 | 9 | 9
+        本年收入合计 | 9 | 本年支出合计 | 9 | 9
+        年初财政拨款结转和结余 | 1 | 年末财政拨款结转和结余 | 1 | 1
+        一、一般公共预算财政拨款 | 1 | | |
+        总计 | 10 | 总计 | 10 | 10
+        """,
+        "财政拨款收入支出决算总表",
+    )
+    keys = [f.row_key for f in form.figures if f.row_key.startswith("income")]
+    assert keys[0] == "income:一、一般公共预算财政拨款"
+    assert keys[3] == "income:年初财政拨款结转和结余/一、一般公共预算财政拨款"
+    assert ("expenditure:总计", "支出/合计") in keyed(form)
+
+
+def test_three_lanes_and_a_label_that_spans_them() -> None:
+    form = read(
+        """
+        收入 | < | 支出 | < | < | <
+        项目名称 | 金额 | 功能分类 | < | 支出用途 | <
+        ^ | ^ | 功能科目名称 | 金额 | 项目名称 | 金额
+        一、财政拨款 | 5.00 | 一、一般公共服务支出 | 5.00 | 一、基本支出 | 5.00
+        当年收入小计 | 5.00 | 当年支出小计 | < | < | 5.00
+        """,
+        "收支预算总表",
+    )
+    assert keyed(form)[("expenditure:当年支出小计", "支出/支出用途/金额")] == "5.00"
+    assert not any(key == "expenditure:当年支出小计" and "功能" in col for key, col in keyed(form))
+
+
+def test_codes_in_three_columns_join_and_single_digits_are_padded() -> None:
+    form = read(
+        """
+        项目 | < | < | < | 支出预算 | < | <
+        功能分类科目编码 | < | < | 功能分类科目名称 | 合计 | 基本支出 | 项目支出
+        类 | 款 | 项 | ^ | ^ | ^ | ^
+        201 |   |    | 一般公共服务支出 | 3.00 | 3.00 |
+        201 | 3 |    | 政府办公厅 | 3.00 | 3.00 |
+        201 | 03 | 01 | 行政运行 | 3.00 | 3.00 |
+        合计 | < | < | < | 3.00 | 3.00 |
+        """,
+        "2025年部门支出预算总表",
+        unit="元",
+    )
+    assert [f.row_key for f in form.figures if f.col_key == "支出预算/合计"] == ["201", "20103", "2010301", "合计"]
+    assert [f.line for f in form.figures if f.col_key == "支出预算/合计"] == ["201", "20103", "2010301", "total"]
+
+
+def test_code_lanes_side_by_side() -> None:
+    form = read(
+        """
+        人员经费 | < | < | 公用经费 | < | < | < | < | <
+        科目编码 | 科目名称 | 决算数 | 科目编码 | 科目名称 | 决算数 | 科目编码 | 科目名称 | 决算数
+        301 | 工资福利支出 | 8.00 | 302 | 商品和服务支出 | 2.00 | 310 | 资本性支出 |
+        30101 | 基本工资 | 8.00 | 30201 | 办公费 | 2.00 | 31002 | 办公设备购置 |
+        人员经费合计 | < | 8.00 | 公用经费合计 | < | < | < | < | 2.00
+        """,
+        "一般公共预算财政拨款基本支出决算明细表",
+    )
+    assert keyed(form)[("公用经费合计", "公用经费/决算数")] == "2.00"
+    assert keyed(form)[("31002", "公用经费/决算数")] == ""
+    lines = {f.row_key: f.line for f in form.figures}
+    assert (lines["人员经费合计"], lines["公用经费合计"], lines["30201"]) == ("personnel_total", "public_total", "30201")
+
+
+def test_label_columns_are_joined_and_carried_down() -> None:
+    form = read(
+        """
+        项目名称 | < | 金额
+        收入总计 | < | 5.00
+        一般公共预算资金 | 小计 | 5.00
+        ^ | 专项收入 |
+        其他资金 | 小计 |
+        """,
+        "收入预算总表",
+    )
+    assert [f.row_key for f in form.figures] == [
+        "收入总计",
+        "一般公共预算资金/小计",
+        "一般公共预算资金/专项收入",
+        "其他资金/小计",
+    ]
+
+
+def test_blank_labels_are_carried_and_numbering_is_dropped() -> None:
+    form = read(
+        """
+        采购品目大类 | 专项名称 | 采购物品名称 | 采购组织形式 | 总计
+        合计 | | | | 9.00
+        一、货物A | | | | 5.00
+        | 设备购置费 | | | 5.00
+        | | 打印机 | 分散 | 5.00
+        二、服务C | | | | 4.00
+        """,
+        "政府采购支出预算表",
+    )
+    assert [f.row_key for f in form.figures] == ["合计", "货物A", "货物A/设备购置费", "货物A/设备购置费/打印机/分散", "服务C"]
+
+
+def test_one_unlabelled_row_is_data_and_scale_numbers_are_the_column_keys() -> None:
+    form = read(
+        """
+        预算数 | < | < | < | < | < | 决算数 | < | < | < | < | <
+        合计 | 因公出国(境)费 | 公务用车购置及运行费 | < | < | 公务接待费 | 合计 | 因公出国(境)费 | 公务用车购置及运行费 | < | < | 公务接待费
+        ^ | ^ | 小计 | 公务用车购置费 | 公务用车运行费 | ^ | ^ | ^ | 小计 | 公务用车购置费 | 公务用车运行费 | ^
+        1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12
+        11.30 | 0.00 | 6.30 | 0.00 | 6.30 | 5.00 | 3.57 | 0.00 | 3.30 | 0.00 | 3.30 | 0.27
+        """,
+        "一般公共预算财政拨款“三公”经费支出决算表",
+    )
+    assert form.form == "three_public"
+    assert {f.row_key for f in form.figures} == {"data"} and [f.col_key for f in form.figures] == [
+        str(n) for n in range(1, 13)
+    ]
+    assert [f.measure for f in form.figures][::6] == ["budget.total", "actual.total"]
+
+
+def test_the_same_form_printed_as_rows_has_the_same_measures() -> None:
+    form = read(
+        """
+        项目 | 预算数 | 决算数
+        合计 | 11.30 | 3.57
+        因公出国（境）费 | 0.00 | 0.00
+        公务接待费 | 5.00 | 0.27
+        """,
+        "一般公共预算财政拨款“三公”经费支出决算表",
+    )
+    named = {(f.row_key, f.col_key): (f.line, f.measure) for f in form.figures}
+    assert named[("公务接待费", "决算数")] == ("data", "actual.reception")
+    assert named[("合计", "预算数")] == ("data", "budget.total")
+
+
+@pytest.mark.parametrize("body", ["合计 | | | |", "| | | |"])
+def test_a_form_without_a_single_amount_is_nil(body: str) -> None:
+    form = read(
+        f"""
+        项目 | < | 本年支出 | < | <
+        科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+        {body}
+        """,
+        "国有资本经营预算财政拨款支出决算表",
+    )
+    assert (form.form, form.state) == ("state_capital", "nil")
+
+
+def test_a_table_of_no_known_form_is_returned_whole() -> None:
+    form = read("序号 | 单位名称 | 备注\n1 | 某某中心 |\n2 | 某某站 |", "", unit=None)
+    assert form.form == "unknown" and form.figures == () and form.grid is not None
+    assert [cell.text for cell in form.grid.cells][3:5] == ["1", "某某中心"]
+
+
+def test_a_form_without_a_printed_unit_raises_an_issue_and_guesses_nothing() -> None:
+    forms, issues = forms_of([table(TWO_SIDES, title="收入支出决算总表", unit=None)], "final_account", 2022)
+    assert [issue.kind for issue in issues] == ["unit_unknown"]
+    assert all(figure.yuan is None for figure in forms[0].figures)
+
+
+def test_head_rows_end_where_data_begins() -> None:
+    drawn = table("合计 | 基本支出 | 项目支出\n9.00 | 5.00 | 4.00")
+    head = read_head(drawn, covering(drawn))
+    assert head.rows == 1 and [row.key for row in rows_of(drawn, covering(drawn), head, False)] == ["data"]
