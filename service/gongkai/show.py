@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gongkai.checks import Check
     from gongkai.errors import Refusal
-    from gongkai.report import Finding, Form, Issue, Operand, Report, Source
+    from gongkai.report import Finding, Form, Issue, Report, Source
 
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 NOT_SURE = {"needs_review": "待核", "undefined_base": "基数为零，无从比较"}
 COLOURS = {"error": "31", "warning": "33", "info": "36", "place": "1", "dim": "2", "good": "32"}
+MOST_EXCERPTS = 12
 
 Paint = Callable[[str, str], str]
 
@@ -59,8 +60,7 @@ def finding(finding: Finding, names: dict[str, str], paint: Paint = plain) -> It
         label = f"{label}·{NOT_SURE[finding.verdict]}"
     where = paint(_place(places[0] if places else None, names), "place")
     yield f"{where}  {paint(f'[{label}]', finding.severity)} {finding.code} {safe(finding.title)}"
-    for operand in finding.operands:
-        yield f"    {_excerpt(operand, places[0], names)}"
+    yield from _excerpts(finding, names)
     yield f"  {safe(finding.message)}"
     if finding.reason:
         yield f"  {safe(finding.reason)}"
@@ -70,7 +70,7 @@ def finding(finding: Finding, names: dict[str, str], paint: Paint = plain) -> It
         yield paint(f"  依据：{'；'.join(finding.basis)}", "dim")
     if finding.children:
         codes = "、".join(dict.fromkeys(child.code for child in finding.children))
-        yield paint(f"  由此引起的另外 {len(finding.children)} 处：{codes}", "dim")
+        yield paint(f"  同一原因的另外 {len(finding.children)} 处：{codes}", "dim")
 
 
 def summary(report: Report, paint: Paint = plain) -> str:
@@ -101,8 +101,9 @@ def check(check: Check, paint: Paint = plain) -> Iterator[str]:
     """One check of the catalogue: its code and title, what must be equal, and on what basis."""
     weight = paint(f"[{SEVERITIES[check.severity]}]", check.severity)
     yield f"{paint(check.code, 'place')}  {weight} {check.title}"
-    for equation in check.equations:
-        yield f"  {equation.text}"
+    for case in check.cases:
+        for equation in case.equations:
+            yield f"  {equation.text}"
     if check.basis:
         yield paint(f"  依据：{'；'.join(check.basis)}", "dim")
 
@@ -138,9 +139,13 @@ def _place(source: Source | None, names: dict[str, str]) -> str:
     return f"{names.get(source.document, source.document[:12])}:{source.page}"
 
 
-def _excerpt(operand: Operand, first: Source, names: dict[str, str]) -> str:
-    source = operand.source
-    same = (source.document, source.page) == (first.document, first.page)
-    return f"{safe(operand.label)}  “{safe(operand.printed)}”" + (
-        "" if same else f"  （{_place(source, names)}）"
-    )
+def _excerpts(finding: Finding, names: dict[str, str]) -> Iterator[str]:
+    """The operands as printed, each with its page when that is another than the finding's; blank ones add nothing."""
+    filled = [operand for operand in finding.operands if operand.printed.strip()] or finding.operands
+    for operand in filled[:MOST_EXCERPTS]:
+        here, there = finding.operands[0].source, operand.source
+        other = (here.document, here.page) != (there.document, there.page)
+        place = f"  （{_place(there, names)}）" if other else ""
+        yield f"    {safe(operand.label)}  “{safe(operand.printed)}”{place}"
+    if len(filled) > MOST_EXCERPTS:
+        yield f"    …… 另有 {len(filled) - MOST_EXCERPTS} 个数"

@@ -1,0 +1,242 @@
+"""HTTP: every failure is a problem that says what to do, and one request never holds up another."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from gongkai.api import create_app
+from gongkai.errors import REFUSALS
+from gongkai.report import Report, json_schema
+from gongkai.sandbox import Sandbox
+from gongkai.settings import MIB, Limits, Settings
+
+REPORTS = "/v1/reports"
+Stubs = Callable[..., Sandbox]
+
+
+@pytest.fixture
+def client(stubs: Stubs) -> Iterator[TestClient]:
+    sandbox = stubs()
+    with TestClient(create_app(sandbox.settings, sandbox=sandbox), raise_server_exceptions=False) as made:
+        yield made
+
+
+def send(client: TestClient, words: str, **more: Any) -> Any:
+    return client.post(REPORTS, files=[("file", ("a.pdf", words.encode()))], **more)
+
+
+def problem(answer: Any, status: int, name: str) -> dict[str, Any]:
+    """The problem in ``answer``, after seeing that it is one."""
+    found: dict[str, Any] = answer.json()
+    assert answer.status_code == status == found["status"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert found["type"] == f"urn:gongkai:problem:{name}"
+    assert found["title"] and found["detail"].endswith("。")
+    return found
+
+
+def test_a_report_comes_back(client: TestClient) -> None:
+    answer = send(client, "echo hi", data={"metadata": '{"a": [1, "二"]}'})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.json() | {"pid": 0} == {
+        "pid": 0, "name": "a.pdf", "result": "hi", "metadata": {"a": [1, "二"]},
+    }  # fmt: skip
+
+
+def test_a_real_report_comes_back(good_pdf: bytes) -> None:
+    with TestClient(create_app(Settings(workers=1))) as client:
+        files = [("file", ("../说明.pdf", good_pdf)), ("file", ("附表.pdf", good_pdf))]
+        plain = client.post(REPORTS, files=files)
+        full = client.post(REPORTS, params={"checks": "all"}, files=files)
+    report = Report.from_json(plain.content)
+    assert [document.file_name for document in report.documents] == ["说明.pdf", "附表.pdf"]
+    assert report.checks.results is None
+    assert Report.from_json(full.content).checks.results is not None
+
+
+@pytest.mark.parametrize(
+    ("deed", "name"), [("refuse", "encrypted"), ("segfault", "crashed"), ("eat", "out_of_memory")]
+)
+def test_refusals_are_problems(client: TestClient, deed: str, name: str) -> None:
+    problem(send(client, deed), REFUSALS[name].status, name)
+    assert send(client, "echo after").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[1]", "{", '"a"', "1", "{'a': 1}", '{"a":' * 300 + "1" + "}" * 300, '{"a": "\\ud800"}', "x" * 70_000],
+)
+def test_metadata_must_be_an_object(client: TestClient, text: str) -> None:
+    answer = send(client, "echo x", data={"metadata": text})
+    assert answer.status_code in (400, 422)
+    found = problem(
+        answer, answer.status_code, {400: "bad_request", 422: "invalid_request"}[answer.status_code]
+    )
+    assert found["errors"]
+
+
+def test_a_wrong_request_is_told_part_by_part(client: TestClient) -> None:
+    assert problem(client.post(REPORTS), 422, "invalid_request")["errors"][0]["field"] == "file"
+    assert problem(client.post(REPORTS, json={"file": "a"}), 422, "invalid_request")
+    assert problem(client.post(REPORTS, data={"file": "text"}), 422, "invalid_request")
+    assert problem(send(client, "echo x", params={"checks": "some"}), 422, "invalid_request")
+    no_boundary = {"content-type": "multipart/form-data"}
+    assert problem(client.post(REPORTS, content=b"x", headers=no_boundary), 400, "bad_request")
+    many = [("file", ("a.pdf", b"echo x"))] * 4
+    assert problem(client.post(REPORTS, files=many), 400, "bad_request")["errors"]
+
+
+def test_no_such_address_no_such_method(client: TestClient) -> None:
+    problem(client.get("/v2/reports"), 404, "not_found")
+    problem(client.get("/docs"), 404, "not_found")
+    answer = client.delete(REPORTS)
+    problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == "POST"
+
+
+def test_our_own_fault_is_a_problem_without_a_trace(stubs: Stubs, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox = stubs()
+    monkeypatch.setattr(sandbox, "run", lambda *_, **__: 1 / 0)
+    client = TestClient(create_app(sandbox.settings, sandbox=sandbox), raise_server_exceptions=False)
+    answer = send(client, "echo x")
+    problem(answer, 500, "internal")
+    assert "ZeroDivision" not in answer.text
+
+
+def test_a_body_that_declares_too_much_and_one_that_does_not_tell(client: TestClient) -> None:
+    problem(send(client, "echo " + "x" * 2 * MIB), 413, "too_large")
+    problem(send(client, "echo " + "x" * MIB), 413, "too_large")  # within the body's limit, above the files'
+
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        yield b'--a\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        while sent < 100 * MIB:
+            sent += MIB // 4
+            yield b"x" * (MIB // 4)
+
+    headers = {"content-type": "multipart/form-data; boundary=a"}
+    problem(client.post(REPORTS, content=endless(), headers=headers), 413, "too_large")
+
+
+def test_a_full_queue_is_429_with_a_time_to_come_back(client: TestClient) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        running = [threads.submit(send, client, "sleep 9 1.5") for _ in range(2)]
+        time.sleep(0.7)
+        began = time.monotonic()
+        answer = send(client, "echo x")
+        assert time.monotonic() - began < 0.5
+        problem(answer, 429, "busy")
+        assert int(answer.headers["retry-after"]) > 0
+        assert [each.result().status_code for each in running] == [200, 200]
+    assert send(client, "echo x").status_code == 200
+
+
+def test_reading_does_not_hold_up_the_loop(client: TestClient) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(send, client, "sleep 9 1.5")
+        time.sleep(0.5)
+        for _ in range(5):
+            began = time.monotonic()
+            assert client.get("/healthz").json()["status"] == "ok"
+            assert time.monotonic() - began < 0.3
+        assert not running.done()
+
+
+# over a real socket
+
+
+@pytest.fixture
+def port(stubs: Stubs) -> Iterator[int]:
+    sandbox = stubs()
+    config = uvicorn.Config(create_app(sandbox.settings, sandbox=sandbox), log_level="critical")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield listening.getsockname()[1]
+        server.should_exit = True
+        thread.join()
+
+
+def test_an_upload_above_the_limit_is_cut_off_while_it_streams(port: int) -> None:
+    """The answer stands before the upload has ended, and the server takes the next request."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plug:
+        plug.sendall(
+            b"POST /v1/reports HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: multipart/form-data; boundary=a\r\n\r\n"
+        )
+        part = b'--a\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        plug.sendall(b"%x\r\n%b\r\n" % (len(part), part))
+        for _ in range(6):
+            plug.sendall(b"%x\r\n%b\r\n" % (MIB // 4, b"x" * (MIB // 4)))
+        answer = plug.recv(65536).decode()
+    assert answer.startswith("HTTP/1.1 413")
+    assert "application/problem+json" in answer
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_a_client_that_leaves_in_the_middle_costs_nothing(port: int) -> None:
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as plug:
+            plug.sendall(
+                b"POST /v1/reports HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+                b"Content-Type: multipart/form-data; boundary=a\r\n\r\n--a\r\n"
+            )
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+# what OpenAPI says
+
+
+@pytest.fixture(scope="module")
+def spec() -> dict[str, Any]:
+    app = create_app(Settings(limits=Limits()))
+    app.openapi()
+    found: dict[str, Any] = app.openapi()
+    return found
+
+
+def test_openapi_describes_the_report_and_every_refusal(spec: dict[str, Any]) -> None:
+    answers = spec["paths"][REPORTS]["post"]["responses"]
+    told = {
+        name: (int(status), example["value"])
+        for status, answer in answers.items()
+        for name, example in answer["content"].get("application/problem+json", {}).get("examples", {}).items()
+    }
+    assert {name: told[name][0] for name in REFUSALS} == {name: cls.status for name, cls in REFUSALS.items()}
+    assert all(value["status"] == status for status, value in told.values())
+    assert "Retry-After" in answers["429"]["headers"]
+    assert Report.from_json(json.dumps(answers["200"]["content"]["application/json"]["example"])).findings
+
+
+def test_openapi_holds_the_report_schema_and_no_dangling_reference(spec: dict[str, Any]) -> None:
+    schemas = spec["components"]["schemas"]
+    text = json.dumps(spec)
+    assert {ref.split('"')[0] for ref in text.split("#/components/schemas/")[1:]} <= set(schemas)
+    assert "HTTPValidationError" not in text
+    own = json_schema()
+    for name, part in own["$defs"].items():
+        assert json.dumps(part, sort_keys=True).replace("#/$defs/", "#/components/schemas/") == json.dumps(
+            schemas[name], sort_keys=True
+        )
