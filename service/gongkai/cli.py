@@ -143,9 +143,8 @@ def _catalogue(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    from gongkai.api import create_app
-
-    uvicorn.run(create_app(Settings.from_environment()), host=options.host, port=options.port)
+    Settings.from_environment()  # a wrong one is told here, in a sentence
+    uvicorn.run("gongkai.api:create_app", factory=True, host=options.host, port=options.port)
     return CLEAN
 
 
