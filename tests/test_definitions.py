@@ -134,6 +134,36 @@ def test_the_more_specific_title_wins(title: str, name: str) -> None:
     assert named(title) == name
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("2.15单位收支总表", "budget_summary"),
+        ("部门财务收支预算总表", "budget_summary"),
+        ("部门综合预算收支总表", "budget_summary"),
+        ("部门综合预算财政拨款收支总表", "budget_fiscal_summary"),
+        ("财政拨款收支预算总体情况表", "budget_fiscal_summary"),
+        ("一般公共预算支出情况表（按功能分类科目）", "budget_general_expenditure"),
+        ("一般公共预算支出表（功能分类）", "budget_general_expenditure"),
+        ("一般公共预算支出预算表（按功能科目分类）", "budget_general_expenditure"),
+        ("一般公共预算基本支出情况表（按支出经济分类科目）", "budget_general_basic"),
+        ("一般公共预算基本支出表（经济分类）", "budget_general_basic"),
+        ("一般公共预算基本支出明细表（按支出功能分类科目）", None),
+        ("财政拨款支出预算表（部门经济分类科目）", None),
+        ("一般公共预算项目支出预算表", None),
+        ("一般公共预算安排的行政经费及“三公”经费预算表", "budget_three_public"),
+        ("部门综合预算一般公共预算拨款“三公”经费及会议费、培训费支出预算表", "budget_three_public"),
+        ("政府性基金预算“三公”经费支出预算表", None),
+        ("九、《国有资本经营预算财政拨款收入支出决算表》", "state_capital"),
+        ("机构运行信息决算表", "disclosure_statistics"),
+        ("项目支出绩效目标表（本级下达）", "performance_target"),
+        ("政府采购预算表", "budget_procurement"),
+        ("部门政府采购预算表（续）", "budget_procurement"),
+    ],
+)
+def test_titles_of_other_provinces(title: str, name: str | None) -> None:
+    assert named(title) == name
+
+
 def test_the_leftover_is_given() -> None:
     match = CATALOGUE.by_title("一、2017年度XX法院部门收支预算总表")[0]
     assert (match.leftover, match.matched_text) == ("一、2017年度XX法院", "部门收支预算总表")
@@ -471,6 +501,18 @@ def test_the_budget_summary_with_two_lanes_and_with_three() -> None:
         "fiscal", "total_income", "carry_in", "income_grand_total",
     ]  # fmt: skip
     assert summary.lines_of(["一、工资福利支出", "二、商品和服务支出"], "expenditure") == ["301", "302"]
+    paths = [
+        "本年支出/预算数/合计",
+        "本年支出/预算数/基本支出/人员经费",
+        "本年支出/预算数/项目支出",
+        "支出/功能分类/金额",
+    ]
+    assert measures("budget_summary", paths, "expenditure") == [
+        "amount",
+        "basic.personnel",
+        "project",
+        "amount",
+    ]
 
 
 def test_a_budget_income_table_that_has_its_sources_as_rows() -> None:

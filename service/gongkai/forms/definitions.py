@@ -277,9 +277,9 @@ def clean_path(path: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_title(title: str) -> str:
-    """A title as it is matched: normalised, without quotes, and without （功能科目）, （续表） or punctuation at its end."""
+    """A title as it is matched: normalised, without quotes, and without （续表） or punctuation at its end."""
     text = strip_quotes(normalise(title))
-    while (shorter := _ASIDE.sub("", _BY_FUNCTION.sub("", text))) != text:
+    while (shorter := _ASIDE.sub("", text)) != text:
         text = shorter
     return text
 
@@ -291,9 +291,12 @@ def _by_title(catalogue: Catalogue, title: str, kind: Kind | None) -> tuple[Matc
     for definition in catalogue.forms.values():
         if kind not in (None, definition.kind):
             continue
-        starts = [hit.start() for pattern in definition.titles if (hit := pattern.search(title))]
+        # （按功能分类科目） after a title says nothing new of a form by function, and of any other that it is another table.
+        by_function = any(rows.list == "function_codes" for rows in definition.rows)
+        text = _BY_FUNCTION.sub("", title) if by_function else title
+        starts = [hit.start() for pattern in definition.titles if (hit := pattern.search(text))]
         if starts:
-            found.append(Match(definition, title[min(starts) :], title[: min(starts)]))
+            found.append(Match(definition, text[min(starts) :], text[: min(starts)]))
     found.sort(key=lambda m: (len(m.leftover), m.definition.kind != spoken))
     return tuple(found)
 
