@@ -1,4 +1,6 @@
 # Two commands are the whole set-up: `make run` reads the sample, `make test` runs the tests.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -35,9 +37,11 @@ wheel: $(VENV)/run.stamp  ## build the wheel, install it alone in an empty envir
 	  assert assets.path('schemas/report.json').is_relative_to(__import__('sys').prefix); \
 	  assert json.load(open('report.json'))['forms'], 'no form was read'"
 
-prove: $(VENV)/dev.stamp  ## the long measurements; results are kept in eval/results/
+prove: $(VENV)/dev.stamp  ## the long measurements, kept in eval/results/; REAL=DIR adds published PDFs
 	mkdir -p eval/results
-	$(BIN)/python benchmarks/soak.py | tee eval/results/soak.txt
+	$(BIN)/gongkai eval --out eval/results/eval.json $(if $(REAL),--real $(REAL)) | tee eval/results/eval.txt
+	for each in benchmarks/*.py; do \
+	  $(BIN)/python $$each $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/$$(basename $$each .py).txt; done
 
 requirements:  ## pin anew (needs uv); the output names no host
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
