@@ -52,7 +52,7 @@ Part = Literal["cover", "contents", "body", "annex"]
 BlockKind = Literal["heading", "paragraph", "table", "page"]
 _HEADING = re.compile(r"(#{1,3}) (.+?)(?: \{([a-z0-9_]+)\})?")
 _DIGITS = "[一二三四五六七八九十百]+"
-_NUMBER = re.compile(rf"第(?:{_DIGITS}|\d+)部分|{_DIGITS}(?=、)|(?<=^[（(]){_DIGITS}(?=[)）])")
+_NUMBER = re.compile(rf"第(?:{_DIGITS}|\d+)部分|^{_DIGITS}(?=[、）)])|(?<=^[（(]){_DIGITS}(?=[)）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ def split_heading(text: str) -> tuple[str, str]:
     number = _NUMBER.search(text)
     if not number or number.start() > 1:
         return "", text
-    return number[0], text[number.end() :].lstrip("、）) \u3000").strip()
+    return number[0], text[number.end() :].lstrip("、）)：: \u3000").strip()
 
 
 def sections_of(blocks: tuple[Block, ...]) -> tuple[SectionTruth, ...]:

@@ -136,3 +136,18 @@ def test_a_row_may_count_what_its_column_does_not(tmp_path: Path) -> None:
 def test_every_label_of_the_project_is_well_typed(folder: Path) -> None:
     report = labels.load(folder)
     assert report.tables or report.promised or report.sections
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "title"),
+    [
+        ("第一部分 概况", "第一部分", "概况"),
+        ("第三部分：决算情况说明", "第三部分", "决算情况说明"),
+        ("十二、政府采购支出说明", "十二", "政府采购支出说明"),
+        ("（三）具体情况", "三", "具体情况"),
+        ("一）、项目绩效目标", "一", "项目绩效目标"),
+        ("附件", "", "附件"),
+    ],
+)
+def test_a_heading_is_a_number_and_a_title(heading: str, number: str, title: str) -> None:
+    assert labels.split_heading(heading) == (number, title)
