@@ -14,7 +14,7 @@ from decimal import Decimal
 from gongkai.checks import catalogue as _catalogue
 from gongkai.checks import findings as _findings
 from gongkai.checks.catalogue import Case, CatalogueError, Check
-from gongkai.checks.equations import Applied, Engine
+from gongkai.checks.equations import Applied, Engine, Equation
 from gongkai.checks.rules import RULES
 from gongkai.checks.sheet import Sheet, quantum
 from gongkai.checks.units import unit_errors
@@ -93,18 +93,25 @@ class _Engines:
 
     def apply(self, check: Check) -> Iterator[Applied]:
         for case in check.cases:
-            for equation in case.equations:
-                times = {len(self.sheets[form]) for form in equation.forms if form in self.sheets}
-                if len(times) > 1:
-                    yield Applied(equation, "not_applicable", "有的表印了多次，不能确定哪两张相对应")
-                    continue
-                number = times.pop() if times else 1
-                for index in range(number):
-                    engine = self._engine(index, number)
-                    if _speaks(case, engine):
-                        yield from engine.apply(equation)
-                    else:
-                        yield Applied(equation, "not_applicable", check.skipped_when or "本表的格式不适用")
+            groups = [case.equations] if case.either else [(equation,) for equation in case.equations]
+            for equations in groups:
+                yield from self._group(check, case, equations)
+
+    def _group(self, check: Check, case: Case, equations: Sequence[Equation]) -> Iterator[Applied]:
+        forms = {form for equation in equations for form in equation.forms}
+        times = {len(self.sheets[form]) for form in forms if form in self.sheets}
+        if len(times) > 1:
+            yield Applied(equations[0], "not_applicable", "有的表印了多次，不能确定哪两张相对应")
+            return
+        number = times.pop() if times else 1
+        for index in range(number):
+            engine = self._engine(index, number)
+            if not _speaks(case, engine):
+                yield Applied(equations[0], "not_applicable", check.skipped_when or "本表的格式不适用")
+            elif case.either:
+                yield from engine.either(equations)
+            else:
+                yield from engine.apply(equations[0])
 
     def _engine(self, index: int, number: int) -> Engine:
         if (index, number) not in self._made:

@@ -18,7 +18,7 @@ from gongkai.checks.equations import Equation, EquationError, Term, parse, parse
 from gongkai.forms import definitions
 from gongkai.report import FindingClass, Kind, Severity
 
-_CASE_KEYS = {"equations", "only_if", "if_printed", "unless_printed"}
+_CASE_KEYS = {"equations", "either", "only_if", "if_printed", "unless_printed"}
 _KEYS = _CASE_KEYS | {
     "code", "title", "case", "rule", "form", "for", "severity", "class", "basis", "years", "skipped_when", "advice",
     "strict",
@@ -34,6 +34,8 @@ class Case:
     """Equations with what must be so before they say anything: conditions that hold, operands printed or not printed."""
 
     equations: tuple[Equation, ...]
+    either: bool = False
+    """The equations are alternatives: it is enough that one of them holds."""
     only_if: tuple[Equation, ...] = ()
     if_printed: tuple[Term, ...] = ()
     unless_printed: tuple[Term, ...] = ()
@@ -162,6 +164,7 @@ def _check(
 def _case(record: Mapping[str, Any], aliases: Mapping[str, str]) -> Case:
     case = Case(
         tuple(parse(text, aliases) for text in record["equations"]),
+        record.get("either", False),
         tuple(parse(text, aliases) for text in record.get("only_if", ())),
         tuple(parse_operand(text, aliases) for text in record.get("if_printed", ())),
         tuple(parse_operand(text, aliases) for text in record.get("unless_printed", ())),
@@ -178,11 +181,11 @@ def _resolve(term: Term) -> None:
     """Stop at a line or column that the form's definition does not have."""
     definition = definitions.load().forms[term.form]
     single = term.line == "data" and "single" in definition.layouts
-    if term.select in ("line", "parts") and not single and not definition.has_line(term.line):
+    if term.select in ("line", "parts", "items") and not single and not definition.has_line(term.line):
         raise EquationError(f"form {term.form} has no line {term.line!r}")
-    if term.select == "parts" and not _has_parts(definition, term.line):
+    if term.select in ("parts", "items") and not _has_parts(definition, term.line):
         raise EquationError(f"form {term.form} has nothing below the line {term.line!r}")
-    if term.select == "children" and not definition.rows:
+    if term.select in ("children", "functions", "economics") and not definition.rows:
         raise EquationError(f"form {term.form} has no rows by code")
     if term.column != "column" and not definition.has_measure(term.column):
         raise EquationError(f"form {term.form} has no column {term.column!r}")

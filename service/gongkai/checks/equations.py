@@ -6,13 +6,15 @@ left out where it is that of the operand before::
     T01:total_income[amount] = sum parts(total_income)[amount]
     T02:row[total] = row[fiscal] + row[superior] + row[other]?
     T03:row[column] = sum children[column]
+    B01:total_expenditure[amount] = sum functions[amount]
     T05:total[basic] = T06:personnel_total[amount] + public_total[amount]
 
 ``row`` and ``column`` stand for each row and each column of the first form in turn; across forms, ``row`` is each
-classification code of the first. ``sum`` adds up a set of rows: ``parts(LINE)`` are the printed rows that the form's
-line tree puts directly below that line, ``children`` the codes directly below the row. ``?`` after an operand says that
-its row or column need not be printed; any other operand that is not there makes the check not applicable. A bare ``0``
-may stand as a side.
+classification code of the first. ``sum`` adds up a set of rows: ``parts(LINE)``, the printed rows that the form's line
+tree puts directly below that line; ``items(LINE)``, those of them that are no codes; ``children``, the codes directly
+below the row; ``functions`` and ``economics``, the classes of the functional and of the economic classification. ``?``
+after an operand says that its row or column need not be printed; any other operand that is not there makes the check
+not applicable. A bare ``0`` may stand as a side.
 """
 
 from __future__ import annotations
@@ -27,13 +29,13 @@ from gongkai.checks.sheet import Row, Sheet, amount
 from gongkai.checks.tolerance import ZERO, allowance
 from gongkai.report import Figure, Form, Verdict
 
-Select = Literal["line", "row", "children", "parts"]
+Select = Literal["line", "row", "children", "parts", "items", "functions", "economics"]
 _TERM = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<zero>0(?![\w.]))|(?P<sum>sum\s+)?(?:(?P<form>\w+):)?"
-    r"(?P<lines>parts\((?P<of>[\w.]+)\)|[\w.]+)\[(?P<column>[\w.]+)\](?P<optional>\?)?)\s*"
+    r"(?P<lines>(?P<set>parts|items)\((?P<of>[\w.]+)\)|[\w.]+)\[(?P<column>[\w.]+)\](?P<optional>\?)?)\s*"
 )
 NOTHING_PRINTED = "各项均为空"
-_SETS = ("parts", "children")
+_SETS = ("children", "parts", "items", "functions", "economics")
 _OPERATOR = re.compile(r"<=|>=|=")
 
 
@@ -117,8 +119,8 @@ def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term,
             form = aliases[found["form"]]
         lines, select = found["lines"], "line"
         if found["of"]:
-            lines, select = found["of"], "parts"
-        elif lines in ("row", "children"):
+            lines, select = found["of"], found["set"]
+        elif lines in ("row", "children", "functions", "economics"):
             select = lines
         if bool(found["sum"]) != (select in _SETS):
             raise EquationError(f"'sum' belongs before a set of rows, and only there: {text.strip()!r}")
@@ -132,11 +134,12 @@ def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term,
 class Applied:
     """A check applied once. ``left``, ``right`` and ``allowance`` are in 元 for money; ``figures`` are all operands in
     the order of the equation, ``split`` of them on the left, ``forms`` the form of each. A rule that is no equation
-    says what it found in ``message``, and of which form in ``about``."""
+    says what it found in ``message``, and of which form in ``about``. ``at`` is the row's and column's key."""
 
     __slots__ = (
         "about",
-        "allowance", "difference", "equation", "figures", "forms", "left", "message", "reason", "right",
+        "allowance",
+        "at", "difference", "equation", "figures", "forms", "left", "message", "reason", "right",
                  "signs", "split", "verdict")  # fmt: skip
 
     def __init__(self, equation: Equation | None, verdict: Verdict, reason: str | None = None) -> None:
@@ -145,6 +148,7 @@ class Applied:
         self.reason = reason
         self.message = ""
         self.about: Form | None = None
+        self.at = ("", "")
         self.figures: list[Figure] = []
         self.forms: list[Form] = []
         self.signs: list[int] = []
@@ -180,6 +184,17 @@ class Engine:
                 yield self._once(equation, row, column)
         if nothing:
             yield Applied(equation, "not_applicable", f"《{sheet.form.title}》没有可以核对的行")
+
+    def either(self, equations: Sequence[Equation]) -> Iterator[Applied]:
+        """Alternatives, row by row: the first that holds; if none does, the first that applies."""
+        found: dict[tuple[str, str], list[Applied]] = {}
+        for equation in equations:
+            for applied in self.apply(equation):
+                found.setdefault(applied.at, []).append(applied)
+        spoken = {at: some for at, some in found.items() if any(a.verdict != "not_applicable" for a in some)}
+        for some in (spoken or found).values():
+            some.sort(key=lambda applied: _ORDER.get(applied.verdict, 3))
+            yield some[0]
 
     def _lacking(self, equation: Equation) -> str | None:
         """The form or column without which no row can be checked."""
@@ -224,10 +239,11 @@ class Engine:
             return [sheet.lines[code] for code in sheet.tree if code.isdigit()]
         if len(equation.forms) > 1:
             return [row for line, row in sheet.lines.items() if line.isdigit()]
-        return list(sheet.rows.values())
+        return sheet.whole_rows()
 
     def _once(self, equation: Equation, row: Row | None, column: str) -> Applied:
         applied = Applied(equation, "pass")
+        applied.at = (row.key if row is not None else "", column)
         trouble = self._gather(equation.left, row, column, applied)
         applied.split = len(applied.figures)
         trouble = trouble or self._gather(equation.right, row, column, applied)
@@ -283,8 +299,15 @@ class Engine:
         return None
 
     def _set(self, term: Term, sheet: Sheet, row: Row | None) -> list[Row]:
-        line = term.line if term.select == "parts" else row.line if row is not None else None
-        return [sheet.lines[part] for part in sheet.parts(line or "")]
+        if term.select in ("functions", "economics"):
+            names = sheet.classes(term.select)
+        elif term.select == "children":
+            names = sheet.parts(row.line or "") if row is not None else []
+        else:
+            names = sheet.parts(term.line)
+            if term.select == "items":
+                names = [name for name in names if not name.isdigit()]
+        return [sheet.lines[name] for name in names]
 
     def _trouble(self, equation: Equation, row: Row | None, applied: Applied) -> str | None:
         """Why these operands cannot be compared, if so."""
@@ -378,6 +401,9 @@ class Engine:
                 if extra:
                     return f"《{sheet.form.title}》中“{extra[0].col_label}”一栏未能识别，可能也是其中一项"
         return None
+
+
+_ORDER: dict[Verdict, int] = {"pass": 0, "pass_with_rounding": 1, "fail": 2, "needs_review": 2}
 
 
 def _terms(equation: Equation) -> tuple[Term, ...]:

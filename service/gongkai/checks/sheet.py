@@ -72,6 +72,26 @@ class Sheet:
             whole.put(column, figure)
         return whole
 
+    def whole_rows(self) -> list[Row]:
+        """The rows to check one by one: as printed, but a line that is printed as several rows is one."""
+        found: list[Row] = []
+        for row in self.rows.values():
+            whole = self.lines.get(row.line, row) if row.line is not None else row
+            whole = row if whole.doubled else whole
+            if not any(whole is other for other in found[-1:]):
+                found.append(whole)
+        return found
+
+    def classes(self, classification: str) -> list[str]:
+        """The codes of the functional (``functions``: 2…) or economic (``economics``) classification without printed parent."""
+        below = {part for line, parts in self.tree.items() if line.isdigit() for part in parts}
+        functional = classification == "functions"
+        return [
+            line
+            for line in self.lines
+            if line.isdigit() and line not in below and line.startswith("2") == functional
+        ]
+
     def parts(self, line: str) -> list[str]:
         """The printed lines that are direct parts of ``line``, in printed order; for a code the codes below it."""
         return self.tree.get(line, [])
