@@ -14,6 +14,7 @@ import pymupdf
 from gongkai.errors import Damaged, Empty, Encrypted, NotPdf, TooManyPages
 from gongkai.pages import Page, Rule, Word
 from gongkai.rulings import Segment, merge_rules
+from gongkai.text import ideographs
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -140,7 +141,7 @@ def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None
 def _word(
     text: list[str], edges: list[float], right: float, top: float, bottom: float, size: float, bold: bool
 ) -> Word:
-    return Word("".join(text), edges[0], top, right, bottom, size, bold, (*edges, right))
+    return Word(ideographs("".join(text)), edges[0], top, right, bottom, size, bold, (*edges, right))
 
 
 def _without_doubles(words: list[Word]) -> list[Word]:

@@ -11,6 +11,8 @@ from typing import Any
 from gongkai import checks
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, lay_out
+from gongkai.narrative.contents import contents
+from gongkai.narrative.sections import identified, prose
 from gongkai.pages import Page
 from gongkai.pdf import read_pages
 from gongkai.report import SCHEMA_VERSION, Document, Entity, Form, Issue, PageInfo, Report
@@ -41,6 +43,11 @@ def read_documents(
         pages = list(read_pages(file.data, identity, limits.max_pages))
         documents.append(_document(file.name, identity, pages))
         layouts.append(lay_out(pages))
+    sections = identified(
+        section
+        for document, layout in zip(documents, layouts, strict=True)
+        for section in prose(layout.lines, document.id, contents(layout.lines)).sections
+    )
     tables = [table for layout in layouts for table in layout.tables]
     forms, issues = forms_of(tables, None, None)
     outcome = checks.run(forms, kind=None, fiscal_year=None, all_checks=all_checks)
@@ -55,6 +62,7 @@ def read_documents(
         kind=None,
         scope=None,
         forms=tuple(_proved(form, outcome.proved) for form in forms),
+        sections=sections,
         findings=outcome.findings,
         checks=outcome.checks,
         issues=tuple(issues),

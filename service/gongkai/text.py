@@ -18,6 +18,13 @@ _NUMBERING = re.compile(
     r"|[加减]:|其中[:,、]?)"
 )
 
+_KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | _RADICALS
+
+
+def ideographs(text: str) -> str:
+    """``text`` with Kangxi and supplementary radicals made the characters that the page shows (⼀ is 一, ⻔ is 门); nothing else changes."""
+    return text if text.isascii() else text.translate(_KANGXI)
+
 
 @lru_cache(maxsize=65536)
 def normalise(text: str) -> str:

@@ -7,8 +7,8 @@ basic-expenditure form has three or five.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
@@ -27,7 +27,8 @@ _REMARK = re.compile(r"(?:^|/)备注$")
 _CODE = re.compile(r"^\d{3}(?:\d{2}(?:\d{2})?)?$")
 _TOTAL = re.compile(r"^(?:(?:收入|支出|本年收入|本年支出)?(?:合计|总计)|小计)$")
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))")
-_CAPTION_WORD = re.compile(r"^(?:合计|小计|基本支出|项目支出|[一-鿿]{2,8}(?:支出|收入|费|数))$")
+_CAPTION_WORD = re.compile(r"^(?:合计|小计|基本支出|项目支出|[一-鿿]{2,8}(?:支出|收入|费|数|金额))$")
+_HEADINGS = frozenset({"项目", "科目", "指标", "名称", "内容"})
 _SCALE_ROW = re.compile(r"^栏次$")
 MAX_HEAD = 8
 
@@ -58,12 +59,19 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """``rows`` head rows; ``text`` all their words joined (for signatures)."""
+    """``rows`` head rows; ``text`` all their words joined (for signatures); ``again`` the rows that head a further block."""
 
     rows: int
     lanes: tuple[Lane, ...]
-    paths: tuple[str, ...]
     text: str
+    again: tuple[tuple[int, dict[int, str]], ...] = ()
+
+    def column_at(self, row: int, column: Column) -> Column:
+        """A value column as it is headed at ``row``: a table in blocks may be headed anew in the middle."""
+        for start, captions in reversed(self.again):
+            if start < row and column.index in captions:
+                return replace(column, path=captions[column.index])
+        return column
 
 
 def covering(table: Table) -> list[list[Cell | None]]:
@@ -81,10 +89,28 @@ def read_head(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> Head:
     scale = _scale_row(table, matrix)
     rows = scale + 1 if scale is not None else _first_data_row(table, matrix)
     caption_rows = [r for r in range(rows) if r != scale]
-    paths = tuple(_path(matrix, [*caption_rows, *_late(matrix, rows, column)], column) for column in range(table.columns))
+    banner = _banner(table, matrix, rows)
+    paths = tuple(
+        _path(matrix, [*caption_rows, *_late(matrix, rows, column)], column, banner) for column in range(table.columns)
+    )
     numbers = _scale_numbers(matrix[scale]) if scale is not None else {}
     text = "|".join([*(normalise(c.text) for c in table.cells if c.row < rows and c.text), *paths])
-    return Head(rows, _lanes(table, matrix, rows, paths, numbers), paths, text)
+    lanes = _lanes(table, matrix, rows, paths, numbers)
+    return Head(rows, lanes, text, tuple(_headed_anew(table, matrix, rows, lanes)))
+
+
+def _headed_anew(
+    table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int, lanes: Sequence[Lane]
+) -> Iterator[tuple[int, dict[int, str]]]:
+    """Rows below the head that say 项目 where labels stand and give a caption where amounts stand."""
+    labels = {column for lane in lanes for column in lane.labels}
+    values = {column.index for lane in lanes for column in lane.values}
+    for row in range(rows, table.rows):
+        starting = [cell for cell in _starting(matrix, row) if cell.text]
+        if any(c.column in labels and normalise(c.text) in _HEADINGS for c in starting):
+            captions = {c.column: normalise(c.text) for c in starting if c.column in values and is_caption(c)}
+            if captions:
+                yield row, captions
 
 
 def _scale_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int | None:
@@ -149,6 +175,15 @@ def _is_data(cells: Sequence[Cell], row: int) -> bool:
     return len(full) == 1 or (cells[0].column == 0 and bool(texts[0]))
 
 
+def _banner(table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int) -> Cell | None:
+    """A first row that spans labels and values alike (一、政府采购情况): a title of the block, not of a column."""
+    first = matrix[0][0] if table.rows else None
+    if first is None or first.column_span < table.columns or rows < 2 or table.columns < 2:
+        return None
+    below = matrix[first.row_span][0] if first.row_span < table.rows else None
+    return first if below is not None and _LABEL_CAPTION.search(normalise(below.text)) else None
+
+
 def _late(matrix: Sequence[Sequence[Cell | None]], row: int, column: int) -> list[int]:
     """The first data row, where it prints a caption: words below a head cell that spans several columns (合计 beside 基本支出)."""
     if not 0 < row < len(matrix):
@@ -163,12 +198,13 @@ def is_caption(cell: Cell) -> bool:
     return bool(_CAPTION_WORD.match(normalise(cell.text)))
 
 
-def _path(matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: int) -> str:
+def _path(matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: int, banner: Cell | None) -> str:
+    """The head cells above a column, outermost first; a banner over the whole table heads none of its columns."""
     parts: list[str] = []
     last: Cell | None = None
     for row in rows:
         cell = matrix[row][column]
-        if cell is not None and cell is not last and cell.text:
+        if cell is not None and cell is not last and cell is not banner and cell.text:
             parts.append(normalise(cell.text))
         last = cell
     return "/".join(parts)

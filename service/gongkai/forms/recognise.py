@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from gongkai import money
 from gongkai.forms.definitions import Catalogue, Column, Definition, Match, load
+from gongkai.forms.heads import Column as HeadColumn
 from gongkai.forms.heads import Head, Lane, covering, is_caption, read_head
 from gongkai.forms.rows import Matrix, Row, rows_of
 from gongkai.layout.grid import Cell
@@ -51,9 +52,14 @@ def _recognise(
     for match in _candidates(catalogue, table.caption.title, kind):
         if not match.leftover_is_plain:
             continue
-        if match.definition.signature_holds(head.text):
+        if match.definition.signature_holds(_signed_text(match.definition, table, head)):
             return match.definition, "sure"
     return None, "sure"
+
+
+def _signed_text(definition: Definition, table: Table, head: Head) -> str:
+    """Where a form's signature stands: in the head, or anywhere in a form of free shape, whose captions stand all over it."""
+    return head.text if "free" not in definition.layouts else "|".join(cell.text for cell in table.cells)
 
 
 def _candidates(catalogue: Catalogue, title: str, kind: Kind | None) -> list[Match]:
@@ -116,7 +122,8 @@ class _FigureReader:
                 for column, measure in zip(lane.values, measures, strict=True):
                     if by_label is not None:
                         line, measure = "data", by_label[row.row, column.index]
-                    figure = self._figure(row, line, column.index, column.path, column.number, measure, seen)
+                    headed = self.head.column_at(row.row, column)
+                    figure = self._figure(row, line, headed, measure, seen)
                     if figure is not None:
                         found.append(figure)
         return tuple(found)
@@ -148,25 +155,18 @@ class _FigureReader:
         return measures if sum(m is not None for m in found) > named_by_column else None
 
     def _figure(
-        self,
-        row: Row,
-        line: str | None,
-        column: int,
-        path: str,
-        number: int | None,
-        measure: Column | None,
-        seen: Counter[tuple[str, str]],
+        self, row: Row, line: str | None, column: HeadColumn, measure: Column | None, seen: Counter[tuple[str, str]]
     ) -> Figure | None:
-        cell = self.matrix[row.row][column]
-        if cell is None or (cell.row, cell.column) != (row.row, column):
+        cell = self.matrix[row.row][column.index]
+        if cell is None or (cell.row, cell.column) != (row.row, column.index):
             return None
-        if row.row == self.head.rows and is_caption(cell):
+        if is_caption(cell) and (row.row == self.head.rows or any(start == row.row for start, _ in self.head.again)):
             return None
-        col_key = str(number) if number is not None else path
+        col_key = str(column.number) if column.number is not None else column.path
         seen[row.key, col_key] += 1
         if seen[row.key, col_key] > 1:
             col_key = f"{col_key}#{seen[row.key, col_key]}"
-        quantity = measure.quantity if measure else _quantity(path)
+        quantity = self._quantity(line, measure, column.path)
         return money.read(
             cell.text,
             id=f"{self.form_id}:{row.key}:{col_key}",
@@ -174,12 +174,18 @@ class _FigureReader:
             row_label=row.label,
             line=line,
             col_key=col_key,
-            col_label=path,
+            col_label=column.path,
             measure=measure.measure if measure else None,
-            unit=self._unit(path, quantity),
+            unit=self._unit(column.path, quantity),
             quantity=quantity,
             source=Source(self.table.document, cell.page, _rounded(cell.box)),
         )
+
+    def _quantity(self, line: str | None, measure: Column | None, path: str) -> Quantity:
+        named = self.definition.line(line) if self.definition and line else None
+        if named is not None and named.quantity:
+            return named.quantity
+        return measure.quantity if measure else _quantity(path)
 
     def _unit(self, path: str, quantity: Quantity) -> Unit | None:
         if quantity != "money":
