@@ -154,8 +154,10 @@ _CELL = (
 
 
 def _default(font: str) -> str:
+    # Punctuation that hangs over the margin is lost when LibreOffice writes the PDF.
     return (
-        '<style:default-style style:family="paragraph"><style:text-properties '
+        '<style:default-style style:family="paragraph"><style:paragraph-properties '
+        'style:punctuation-wrap="simple"/><style:text-properties '
         f'style:font-name="{font}" style:font-name-asian="{font}" fo:font-size="12pt" style:font-size-asian="12pt" '
         'fo:language="zh" fo:country="CN" style:language-asian="zh" style:country-asian="CN"/></style:default-style>'
     )
