@@ -8,6 +8,7 @@ from gongkai_eval.labels import Labelled
 from gongkai_eval.typesetter import web
 
 RULES = """
+body { font-family: 'Noto Sans CJK SC' }
 table { border: solid #444; border-width: 1pt 0 }
 td { border-width: 0 0 .5pt }
 thead td { background: none }

@@ -22,7 +22,7 @@ OPTIONS = (
 STYLE = """
 @page { size: A4 portrait; margin: 18mm }
 @page wide { size: A4 landscape; margin: 18mm }
-body { font: 12pt/1.7 'Noto Sans CJK SC'; margin: 0 }
+body { font: 12pt/1.7 'WenQuanYi Zen Hei'; margin: 0 }
 p { margin: 0; text-indent: 2em; white-space: pre-wrap }
 .cover p { font-size: 26pt; text-align: center; text-indent: 0; margin-top: 18mm }
 .contents p { text-indent: 0 }
