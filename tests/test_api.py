@@ -133,11 +133,10 @@ def test_a_body_that_declares_too_much_and_one_that_does_not_tell(client: TestCl
 
 def test_a_full_queue_is_429_with_a_time_to_come_back(client: TestClient) -> None:
     with ThreadPoolExecutor(4) as threads:
-        running = [threads.submit(send, client, "sleep 9 1.5") for _ in range(2)]
-        time.sleep(0.7)
-        began = time.monotonic()
+        running = [threads.submit(send, client, "sleep 9 2") for _ in range(2)]
+        time.sleep(0.8)
         answer = send(client, "echo x")
-        assert time.monotonic() - began < 0.5
+        assert not any(each.done() for each in running)
         problem(answer, 429, "busy")
         assert int(answer.headers["retry-after"]) > 0
         assert [each.result().status_code for each in running] == [200, 200]
@@ -146,13 +145,12 @@ def test_a_full_queue_is_429_with_a_time_to_come_back(client: TestClient) -> Non
 
 def test_reading_does_not_hold_up_the_loop(client: TestClient) -> None:
     with ThreadPoolExecutor(1) as threads:
-        running = threads.submit(send, client, "sleep 9 1.5")
+        running = threads.submit(send, client, "sleep 9 2.5")
         time.sleep(0.5)
         for _ in range(5):
-            began = time.monotonic()
             assert client.get("/healthz").json()["status"] == "ok"
-            assert time.monotonic() - began < 0.3
         assert not running.done()
+        assert running.result().status_code == 200
 
 
 # over a real socket

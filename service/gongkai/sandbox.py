@@ -11,6 +11,7 @@ import atexit
 import json
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -116,6 +117,7 @@ class _Child:
         self._served = 0
         self._first_size = 0
         self._late = False
+        self._inherited = _peak(resource.getrusage(resource.RUSAGE_SELF))  # Linux counts ours as the child's
         self._pipe, theirs = Pipe()
         with theirs:
             command = [sys.executable, "-P", "-m", "gongkai.child"]
@@ -184,8 +186,8 @@ class _Child:
         self._process.returncode = code = os.waitstatus_to_exitcode(status)
         if self._late or code == -signal.SIGXCPU:
             return TimedOut()
-        peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        if code == -signal.SIGKILL or peak > NEARLY_ALL * limits.memory_bytes:
+        much = max(NEARLY_ALL * limits.memory_bytes, self._inherited)
+        if code == -signal.SIGKILL or _peak(usage) > much:
             return OutOfMemory()
         log.error("a child ended with code %s", code)
         return Crashed()
@@ -202,6 +204,11 @@ class _Child:
         self._pipe.close()
         self._process.kill()
         self._process.wait()
+
+
+def _peak(usage: resource.struct_rusage) -> int:
+    """Peak resident memory in bytes."""
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _load(files: Sequence[tuple[str, bytes | IO[bytes]]], most: int) -> list[tuple[str, bytes]]:
