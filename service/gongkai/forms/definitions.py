@@ -22,7 +22,7 @@ from gongkai.text import normalise, strip_numbering, strip_quotes
 __all__ = ["Catalogue", "Column", "Definition", "DefinitionError", "Line", "Match", "Phase", "Rows", "load"]
 
 Lane = Literal["income", "expenditure"]
-Layout = Literal["two_sided", "coded", "labelled", "single"]
+Layout = Literal["two_sided", "coded", "labelled", "single", "free"]
 CodeList = Literal["function_classes", "economic_classes", "function_codes", "economic_codes"]
 Patterns = tuple[re.Pattern[str], ...]
 

@@ -26,7 +26,7 @@ _KEYS = {
 }
 _CHOICES: Mapping[str, Sequence[str]] = {
     "lane": ("income", "expenditure"),
-    "layout": ("two_sided", "coded", "labelled", "single"),
+    "layout": ("two_sided", "coded", "labelled", "single", "free"),
     "list": ("function_classes", "economic_classes", "function_codes", "economic_codes"),
     "kind": get_args(Kind),
     "quantity": get_args(Quantity),

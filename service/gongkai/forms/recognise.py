@@ -73,7 +73,8 @@ def _form(
 ) -> Form:
     unit: Unit | None = table.caption.unit  # type: ignore[assignment]
     reader = _FigureReader(table, matrix, head, definition, form_id, unit, year)
-    figures = reader.figures() if definition or unit else ()
+    free = definition is not None and "free" in definition.layouts
+    figures = reader.figures() if not free and (definition or unit) else ()
     has_value = any(figure.state in ("value", "unread") for figure in figures)
     return Form(
         id=form_id,
@@ -84,7 +85,7 @@ def _form(
         unit=unit,
         document=table.document,
         pages=table.pages,
-        state="nil" if definition and definition.columns and not has_value else "present",
+        state="nil" if definition and not free and not has_value else "present",
         figures=figures,
         grid=None if figures and definition else _grid(table),
         notes=table.notes,
@@ -166,7 +167,8 @@ class _FigureReader:
         seen[row.key, col_key] += 1
         if seen[row.key, col_key] > 1:
             col_key = f"{col_key}#{seen[row.key, col_key]}"
-        quantity = self._quantity(line, measure, column.path)
+        known = self.definition is not None and measure is not None
+        quantity = self.definition.quantity_of(line, measure) if self.definition and known else _quantity(column.path)
         return money.read(
             cell.text,
             id=f"{self.form_id}:{row.key}:{col_key}",
@@ -180,12 +182,6 @@ class _FigureReader:
             quantity=quantity,
             source=Source(self.table.document, cell.page, _rounded(cell.box)),
         )
-
-    def _quantity(self, line: str | None, measure: Column | None, path: str) -> Quantity:
-        named = self.definition.line(line) if self.definition and line else None
-        if named is not None and named.quantity:
-            return named.quantity
-        return measure.quantity if measure else _quantity(path)
 
     def _unit(self, path: str, quantity: Quantity) -> Unit | None:
         if quantity != "money":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gongkai.codes import join_code
 from gongkai.forms.heads import Head, Lane
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
@@ -16,7 +17,6 @@ Matrix = Sequence[Sequence[Cell | None]]
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d)|\(\d{1,2}\))")
 _LEVELS = (re.compile(r"^[一二三四五六七八九十]+、"), re.compile(r"^\([一二三四五六七八九十]+\)"), re.compile(r"^\d{1,2}[.、](?!\d)"), re.compile(r"^\(\d{1,2}\)"), re.compile(r"^其中:?"))
 _NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?$")
-_CODE = re.compile(r"^\d{3}(?:\d{2}(?:\d{2})?)?$")
 _CODE_AND_NAME = re.compile(r"^(\d{3}(?:\d{2}(?:\d{2})?)?)(?=[^\d.,])(.+)$")
 
 
@@ -75,15 +75,12 @@ def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str |
         if cell is not None and not any(cell is other for other in seen):
             seen.append(cell)
             parts.append(normalise(cell.text))
-    joined = "".join(parts)
-    if not joined.isdigit():
+    if not "".join(parts).isdigit():
         return None, carried
-    if len(parts) > 1:
-        parts = [parts[0] or carried[:3], *(part.zfill(2) if part else "" for part in parts[1:])]
-        joined = "".join(parts)
-    if not _CODE.match(joined):
-        return None, carried
-    return joined, joined
+    if len(parts) > 1 and not parts[0]:
+        parts = [carried[:3], parts[1] or carried[3:5], *parts[2:]]
+    code = join_code(parts)
+    return code, code or carried
 
 
 def _labels(cells: Sequence[Cell | None], lane: Lane, row: int) -> list[str]:
