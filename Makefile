@@ -8,7 +8,7 @@ SAMPLE := eval/samples/zhuzhou_2022.pdf
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SOURCES := service eval tests benchmarks
 
-.PHONY: run test lint schema wheel prove requirements clean
+.PHONY: run test lint style types floors fresh schema wheel prove requirements clean
 
 run: $(VENV)/run.stamp  ## read the sample and print what was found (findings are no failure of make)
 	@$(BIN)/gongkai check $(SAMPLE) || test $$? -eq 1
@@ -16,11 +16,19 @@ run: $(VENV)/run.stamp  ## read the sample and print what was found (findings ar
 test: $(VENV)/dev.stamp  ## the tests, with pip packages only
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/dev.stamp  ## lint, format, types, floors, schema
+lint: style types floors fresh  ## all four of these
+
+style: $(VENV)/dev.stamp
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+
+types: $(VENV)/dev.stamp
 	$(BIN)/mypy
+
+floors: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
+
+fresh: $(VENV)/dev.stamp
 	$(BIN)/python -m gongkai.schema | diff - schemas/report.json
 
 schema: $(VENV)/run.stamp  ## write schemas/report.json anew from the types
