@@ -83,7 +83,9 @@ def test_economic_codes(text: str) -> None:
     assert not codes.is_function_code(text)
 
 
-@pytest.mark.parametrize("text", ["2022", "20", "299", "2080", "208050", "20805051", "32001", "304001", "合计", "", "１０"])
+@pytest.mark.parametrize(
+    "text", ["2022", "20", "299", "2080", "208050", "20805051", "32001", "304001", "合计", "", "１０"]
+)
 def test_what_is_no_code(text: str) -> None:
     assert not codes.is_function_code(text)
     assert not codes.is_economic_code(text)

@@ -27,7 +27,7 @@ def test_normalise_twice_is_normalise_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-@pytest.mark.parametrize("printed", ["“三公”", "\"三公\"", "‘三公’", "「三公」", "三公", "＂三公＂"])
+@pytest.mark.parametrize("printed", ["“三公”", '"三公"', "‘三公’", "「三公」", "三公", "＂三公＂"])
 def test_any_quotation_marks_or_none(printed: str) -> None:
     assert strip_quotes(normalise(printed)) == "三公"
 
