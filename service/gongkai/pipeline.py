@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -10,12 +10,13 @@ from typing import Any
 
 from gongkai import checks
 from gongkai.forms.recognise import forms_of
-from gongkai.layout import Layout, lay_out
-from gongkai.narrative.contents import contents
-from gongkai.narrative.sections import identified, prose
+from gongkai.layout import Layout, Table, lay_out
+from gongkai.narrative.contents import Contents, contents
+from gongkai.narrative.identity import Identity, identify
+from gongkai.narrative.sections import Prose, identified, prose
 from gongkai.pages import Page
 from gongkai.pdf import read_pages
-from gongkai.report import SCHEMA_VERSION, Document, Entity, Form, Issue, PageInfo, Report
+from gongkai.report import SCHEMA_VERSION, Document, Form, PageInfo, Report
 from gongkai.settings import Limits
 
 
@@ -27,46 +28,55 @@ class InputFile:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document laid out: tables and lines, its 目录, and its prose as cover and sections."""
+
+    document: Document
+    layout: Layout
+    contents: Contents
+    prose: Prose
+
+
 def read_documents(
     files: Sequence[InputFile],
     *,
-    metadata: dict[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
     all_checks: bool = False,
     limits: Limits | None = None,
 ) -> Report:
     """One Report of all ``files`` together (prose in one, tables in another). Raises the refusals of ``gongkai.errors``."""
-    limits = limits or Limits()
-    documents: list[Document] = []
-    layouts: list[Layout] = []
-    for file in files:
-        identity = sha256(file.data).hexdigest()
-        pages = list(read_pages(file.data, identity, limits.max_pages))
-        documents.append(_document(file.name, identity, pages))
-        layouts.append(lay_out(pages))
-    sections = identified(
-        section
-        for document, layout in zip(documents, layouts, strict=True)
-        for section in prose(layout.lines, document.id, contents(layout.lines)).sections
-    )
-    tables = [table for layout in layouts for table in layout.tables]
-    forms, issues = forms_of(tables, None, None)
-    outcome = checks.run(forms, kind=None, fiscal_year=None, all_checks=all_checks)
+    readings = [_read(file, limits or Limits()) for file in files]
+    tables = [table for reading in readings for table in reading.layout.tables]
+    sections = identified(section for reading in readings for section in reading.prose.sections)
+    identity = _identify(readings, tables)
+    forms, issues = forms_of(tables, identity.kind, identity.fiscal_year)
+    outcome = checks.run(forms, kind=identity.kind, fiscal_year=identity.fiscal_year, all_checks=all_checks)
+    documents = tuple(reading.document for reading in readings)
     return Report(
         schema_version=SCHEMA_VERSION,
         pipeline_version=version("gongkai"),
         catalogue_version=checks.CATALOGUE_VERSION,
         content_hash=sha256("".join(document.id for document in documents).encode()).hexdigest(),
-        documents=tuple(documents),
-        entity=Entity(name=None, metadata=metadata or {}),
-        fiscal_year=None,
-        kind=None,
-        scope=None,
+        documents=documents,
+        entity=replace(identity.entity, metadata=dict(metadata or {})),
+        fiscal_year=identity.fiscal_year,
+        kind=identity.kind,
+        scope=identity.scope,
         forms=tuple(_proved(form, outcome.proved) for form in forms),
         sections=sections,
         findings=outcome.findings,
         checks=outcome.checks,
-        issues=tuple(issues),
+        issues=(*identity.issues, *issues),
     )
+
+
+def _read(file: InputFile, limits: Limits) -> Reading:
+    identity = sha256(file.data).hexdigest()
+    pages = list(read_pages(file.data, identity, limits.max_pages))
+    layout = lay_out(pages)
+    toc = contents(layout.lines)
+    return Reading(_document(file.name, identity, pages), layout, toc, prose(layout.lines, identity, toc))
 
 
 def _document(name: str, identity: str, pages: Sequence[Page]) -> Document:
@@ -84,11 +94,25 @@ def _document(name: str, identity: str, pages: Sequence[Page]) -> Document:
     return Document(id=identity, file_name=name, pages=infos)
 
 
-def _proved(form: Form, proved: dict[str, tuple[str, ...]]) -> Form:
+def _identify(readings: Sequence[Reading], tables: Sequence[Table]) -> Identity:
+    return identify(
+        covers=[[line.text for line in reading.prose.cover] for reading in readings],
+        captions=[(table.caption.entity, table.caption.year, table.caption.title) for table in tables],
+        titles=[entry.title for reading in readings for entry in reading.contents.entries],
+        sections=[section for reading in readings for section in reading.prose.sections],
+        tables=[_rows(table) for table in tables if not table.caption.title],
+    )
+
+
+def _rows(table: Table) -> list[list[str]]:
+    rows: list[list[str]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        rows[cell.row].append(cell.text)
+    return rows
+
+
+def _proved(form: Form, proved: Mapping[str, tuple[str, ...]]) -> Form:
     figures = tuple(
         replace(figure, proved_by=proved[figure.id]) if figure.id in proved else figure for figure in form.figures
     )
     return replace(form, figures=figures)
-
-
-__all__ = ["InputFile", "Issue", "read_documents"]
