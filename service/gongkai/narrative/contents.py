@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gongkai.layout.lines import Line
 from gongkai.narrative.numbering import counted, numbered
+from gongkai.narrative.paragraphs import readable
 from gongkai.text import normalise, strip_quotes
 
 MAX_ENTRY = 80  # characters of a title, wrapped lines included
@@ -54,6 +55,7 @@ def plain_title(title: str) -> str:
 
 def contents(lines: Sequence[Line]) -> Contents:
     """The contents of one document, from its lines in reading order (furniture and captions already gone)."""
+    lines = readable(lines)
     headed = next((i for i, line in enumerate(lines) if _HEAD.fullmatch(normalise(line.text))), None)
     if headed is not None:
         entries, stop = _read(lines, headed + 1)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongkai.layout.lines import Line
+from gongkai.text import normalise
 
 INDENT = 1.2  # of the type size: the first line of a paragraph stands this far in (two characters by custom)
 SLACK = 0.9  # of the type size: full lines end this unevenly
@@ -20,6 +21,8 @@ LIST_ITEM = re.compile(
     r"\s*(?:\d{1,2}\s*[.．、](?!\d)|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、"
     r"|第[一二三四五六七八九十]部分)"
 )
+_RADICALS = {code: normalise(chr(code)) for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6))}
+_RADICAL = re.compile("[\u2e80-\u2fdf]")
 _PART = re.compile(r"\s*第[一二三四五六七八九十]+部[分份]")
 _TERMINAL = re.compile(r"[。；;：:！？!?]\s*[”’」』）)]?\s*$")
 _TOKEN = re.compile(r"[A-Za-z0-9.,%‰\-/]+|[“‘（《(\[【]+.?|.")
@@ -27,11 +30,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9.,%‰\-/]+|[“‘（《(\[【]+.?|.")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Left and right margin of the running text and its usual type size; points."""
+    """Left and right margin of the running text and its usual type size; points. ``sure`` if enough full lines show the margins."""
 
     left: float
     right: float
     size: float
+    sure: bool = True
 
     def indented(self, line: Line) -> bool:
         return line.box[0] - self.left > INDENT * line.size
@@ -46,6 +50,11 @@ class Column:
         token = _TOKEN.match(following.text.lstrip())
         wide = sum(0.5 if c.isascii() else 1.0 for c in token[0]) if token else 1.0
         return self.right - line.box[2] <= (wide + SLACK) * line.size
+
+
+def readable(lines: Sequence[Line]) -> list[Line]:
+    """Lines whose text holds ideographs where the font handed out radicals (⼀ for 一); the punctuation stays as printed."""
+    return [replace(line, text=line.text.translate(_RADICALS)) if _RADICAL.search(line.text) else line for line in lines]
 
 
 def columns_of(lines: Sequence[Line]) -> dict[int, Column]:
@@ -101,7 +110,7 @@ def _borrowed(page: int, shared: dict[int, Column], lines: Sequence[Line], size:
     fitting = [p for p, c in shared.items() if first > c.left - 2 * size and last < c.right + SAME_EDGE * size]
     if fitting:
         return shared[min(fitting, key=lambda other: (abs(other - page), other))]
-    return Column(first, last, size)
+    return Column(first, last, size, sure=False)
 
 
 def continues(before: Line, line: Line, columns: dict[int, Column]) -> bool:
@@ -115,7 +124,7 @@ def continues(before: Line, line: Line, columns: dict[int, Column]) -> bool:
         return False
     if before.bold and not line.bold and not re.search("[。：:；]", before.text):
         return False
-    ended = bool(_TERMINAL.search(before.text))
+    ended = bool(_TERMINAL.search(before.text)) or not column.sure
     if columns[line.page].indented(line):
         return not ended and not LIST_ITEM.match(line.text) and not column.centred(before)
     return not (ended and LIST_ITEM.match(line.text))

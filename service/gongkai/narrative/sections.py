@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 from gongkai.layout.lines import Line
 from gongkai.narrative.contents import Contents
 from gongkai.narrative.headings import Finder, Heading
-from gongkai.narrative.paragraphs import Column, blocks, columns_of, joined
+from gongkai.narrative.paragraphs import Column, blocks, columns_of, joined, readable
 from gongkai.report import Box, Section, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """What stands outside the tables of one document: the lines of its cover, and its sections."""
+    """What stands outside the tables of one document: its cover, its sections, and titles of parts printed without their number
+    above a table (they are no sections, but name the body)."""
 
     cover: tuple[Line, ...]
     sections: tuple[Section, ...]
+    titles: tuple[Line, ...] = ()
 
 
 def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
@@ -26,7 +28,7 @@ def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
 
     Section ids count within the document; join those of several files with :func:`identified`.
     """
-    before, body = lines[: toc.start], lines[toc.stop :]
+    before, body = lines[: toc.start], readable(lines[toc.stop :])
     columns = columns_of(body)
     finder = Finder(body, columns, toc)
     headings = finder.headings()
@@ -36,7 +38,7 @@ def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
         _section(heading, body, columns, range(heading.stop, following.start if following else len(body)), finder.aside, document)
         for heading, following in zip(headings, [*headings[1:], None], strict=False)
     ]
-    return Prose(tuple(cover), identified(_mistitled(found)))
+    return Prose(tuple(cover), identified(_mistitled(found)), tuple(body[index] for index in sorted(finder.aside)))
 
 
 def sections(lines: Sequence[Line], document: str, toc: Contents) -> tuple[Section, ...]:
