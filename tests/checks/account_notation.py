@@ -7,7 +7,8 @@
 
 A block is a form: its name and unit, its measures, then one row a line: canonical line (or code) and what is printed.
 ``.`` is an empty cell. ``90.00!`` was read with doubt. A line or measure that begins with ``?`` is one that no definition
-knows. ``form 元 nil`` is an empty form; ``form missing`` is one that the contents promise.
+knows; ``x`` is a cell that is not there; ``27=total_income`` is a row with a printed 行次. ``form 元 nil`` is an empty form;
+``form missing`` is one that the contents promise.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def _form(identity: str, name: str, words: list[str], body: list[str], page: int
 
 def _figure(form: str, name: str, row: str, measure: str, cell: str, unit: str | None, page: int) -> Figure:
     known = not row.startswith("?")
-    label, key = row.lstrip("?"), _key(name, row.lstrip("?"), known)
+    number, _, label = row.lstrip("?").rpartition("=")
+    key = _key(name, label, number)
     doubtful = cell.endswith("!")
     return money.read(
         "" if cell == "." else cell.rstrip("!"),
@@ -80,17 +82,39 @@ def _figure(form: str, name: str, row: str, measure: str, cell: str, unit: str |
     )
 
 
-def _key(name: str, line: str, known: bool) -> str:
+def _key(name: str, line: str, number: str) -> str:
     definition = definitions.load().forms.get(name)
     if definition is None or "two_sided" not in definition.layouts:
-        return line
+        return f"line:{number}" if number else line
     found = definition.line(line)
     lane = (
         found.lane
         if found is not None
         else next((rows.lane for rows in definition.rows if rows.holds(line)), None)
     )
-    return f"{lane or 'income'}:{line}"
+    return f"{lane or 'income'}:{number or line}"
+
+
+def with_cell(text: str, where: str, printed: str) -> str:
+    """``text`` with another amount in the cell ``FORM LINE MEASURE``; the cell must be there and differ."""
+    name, line, measure = where.split()
+    blocks = dedent(text).strip("\n").split("\n\n")
+    number = next(i for i, block in enumerate(blocks) if block.split()[0] == name)
+    rows = blocks[number].splitlines()
+    column = 1 + rows[1].split().index(measure)
+    found = next(i for i, row in enumerate(rows) if i > 1 and row.split()[0] == line)
+    cells = rows[found].split()
+    assert cells[column] not in (printed, "x"), where
+    cells[column] = printed
+    rows[found] = " ".join(cells)
+    blocks[number] = "\n".join(rows)
+    return "\n\n".join(blocks)
+
+
+def without(text: str, *names: str) -> str:
+    """``text`` without these forms."""
+    blocks = dedent(text).strip("\n").split("\n\n")
+    return "\n\n".join(block for block in blocks if block.split()[0] not in names)
 
 
 def check(

@@ -1,6 +1,6 @@
 """Checks: the identities that tie an account's figures together, applied to the forms of one report.
 
-The catalogue is TOML (``*.toml`` beside this file, notation in :mod:`gongkai.checks.equations`); an officer reads it in
+The catalogue is TOML (``*.toml`` beside this file, notation in :mod:`gongkai.checks.notation`); an officer reads it in
 ``docs/checks.md``. Everything here is pure: forms in, findings out.
 """
 
@@ -14,7 +14,8 @@ from decimal import Decimal
 from gongkai.checks import catalogue as _catalogue
 from gongkai.checks import findings as _findings
 from gongkai.checks.catalogue import Case, CatalogueError, Check
-from gongkai.checks.equations import Applied, Engine, Equation
+from gongkai.checks.equations import Applied, Engine
+from gongkai.checks.notation import Equation
 from gongkai.checks.rules import RULES
 from gongkai.checks.sheet import Sheet, quantum
 from gongkai.checks.units import unit_errors

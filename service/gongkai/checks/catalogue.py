@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from gongkai.checks.equations import Equation, EquationError, Term, parse, parse_operand
+from gongkai.checks.notation import Equation, EquationError, Term, parse, parse_operand
 from gongkai.forms import definitions
 from gongkai.report import FindingClass, Kind, Severity
 
@@ -170,7 +170,7 @@ def _case(record: Mapping[str, Any], aliases: Mapping[str, str]) -> Case:
         tuple(parse_operand(text, aliases) for text in record.get("unless_printed", ())),
     )
     for equation in (*case.equations, *case.only_if):
-        for term in (*equation.left, *equation.right):
+        for term in equation.terms:
             _resolve(term)
     for term in (*case.if_printed, *case.unless_printed):
         _resolve(term)

@@ -36,10 +36,13 @@ def group(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list[Cau
         if failure[0].rule == "units":
             causes.append(Cause([failure, *(each for each in left if _follows(each, failure))]))
             left = [each for each in left if each is not failure and not _follows(each, failure)]
-    while (found := _best_suspect(left, proofs)) is not None:
-        taken = {id(applied) for _, applied in found.failures}
-        left = [failure for failure in left if id(failure[1]) not in taken]
-        causes.append(found)
+    for suspected in _suspects(left, proofs):
+        free = {id(applied) for _, applied in left}
+        suspected.failures = [each for each in suspected.failures if id(each[1]) in free]
+        if len(suspected.failures) > 1:
+            taken = {id(applied) for _, applied in suspected.failures}
+            left = [failure for failure in left if id(failure[1]) not in taken]
+            causes.append(suspected)
     causes.extend(Cause([failure]) for failure in left)
     return _joined(causes)
 
@@ -52,30 +55,34 @@ def _follows(failure: Failure, unit: Failure) -> bool:
     )
 
 
-def _best_suspect(failures: Sequence[Failure], proofs: Mapping[str, object]) -> Cause | None:
+def _suspects(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list[Cause]:
+    """Every cell whose correction would settle two or more failures, the most telling first."""
     wrong: dict[str, list[tuple[Decimal, Failure, Figure]]] = {}
     for failure in failures:
-        applied = failure[1]
-        if applied.equation is None or applied.equation.operator != "=":
-            continue
-        for index, figure in enumerate(applied.figures):
-            sign = applied.signs[index] if index < applied.split else -applied.signs[index]
-            corrected = amount(figure) - sign * (applied.difference or ZERO)
+        for figure, corrected in _corrections(failure[1]):
             wrong.setdefault(figure.id, []).append((corrected, failure, figure))
-    best: tuple[int, bool, int] | None = None
-    chosen: Cause | None = None
+    ranked: list[tuple[tuple[int, bool, int], Cause]] = []
     for key, claims in wrong.items():
-        agreeing = _agreeing(claims)
-        if len(agreeing) < 2:
-            continue
-        unproved = key not in proofs
-        rank = (len(agreeing), unproved, -min(len(f[1].figures) for _, f, _ in agreeing))
-        if best is None or rank > best:
-            best = rank
-            chosen = Cause([failure for _, failure, _ in agreeing])
-            if unproved:
-                chosen.suspect, chosen.corrected = agreeing[0][2], agreeing[0][0]
-    return chosen
+        agreeing = _agreeing(claims) if len(claims) > 1 else []
+        if len(agreeing) > 1:
+            cause = Cause([failure for _, failure, _ in agreeing])
+            if key not in proofs:
+                cause.suspect, cause.corrected = agreeing[0][2], agreeing[0][0]
+            shortest = min(len(applied.figures) for _, applied in cause.failures)
+            ranked.append(((len(agreeing), key not in proofs, -shortest), cause))
+    ranked.sort(key=lambda each: each[0], reverse=True)
+    return [cause for _, cause in ranked]
+
+
+def _corrections(applied: Applied) -> list[tuple[Figure, Decimal]]:
+    """What each operand of a failed equality would have to be for it to hold."""
+    if applied.equation is None or applied.equation.operator != "=":
+        return []
+    signs = [s if index < applied.split else -s for index, s in enumerate(applied.signs)]
+    gap = applied.difference or ZERO
+    return [
+        (figure, amount(figure) - sign * gap) for figure, sign in zip(applied.figures, signs, strict=True)
+    ]
 
 
 def _agreeing(claims: list[tuple[Decimal, Failure, Figure]]) -> list[tuple[Decimal, Failure, Figure]]:
@@ -103,7 +110,23 @@ def _joined(causes: list[Cause]) -> list[Cause]:
 
 
 def _akin(one: Cause, other: Cause) -> bool:
-    return any(_same(a, b) for _, a in one.failures for _, b in other.failures)
+    return any(
+        _same(a, b) or _settles(a, b) or _settles(b, a) for _, a in one.failures for _, b in other.failures
+    )
+
+
+def _settles(equality: Applied, inequality: Applied) -> bool:
+    """Whether the correction of a cell that the failed equality asks for also settles the failed inequality."""
+    if inequality.equation is None or inequality.equation.operator == "=":
+        return False
+    corrected = {figure.id: value for figure, value in _corrections(equality)}
+    for index, figure in enumerate(inequality.figures):
+        if figure.id in corrected:
+            sign = inequality.signs[index] if index < inequality.split else -inequality.signs[index]
+            gap = (inequality.difference or ZERO) + sign * (corrected[figure.id] - amount(figure))
+            if (gap <= ZERO) if inequality.equation.operator == "<=" else (gap >= ZERO):
+                return True
+    return False
 
 
 def _same(one: Applied, other: Applied) -> bool:

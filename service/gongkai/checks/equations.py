@@ -1,134 +1,17 @@
-"""The notation of the catalogue, and what an equation is worth on the forms of one report.
-
-An equation is two sums and ``=``, ``<=`` or ``>=`` between them. An operand is ``FORM:LINE[COLUMN]``; the form is
-left out where it is that of the operand before::
-
-    T01:total_income[amount] = sum parts(total_income)[amount]
-    T02:row[total] = row[fiscal] + row[superior] + row[other]?
-    T03:row[column] = sum children[column]
-    B01:total_expenditure[amount] = sum functions[amount]
-    T05:total[basic] = T06:personnel_total[amount] + public_total[amount]
-
-``row`` and ``column`` stand for each row and each column of the first form in turn; across forms, ``row`` is each
-classification code of the first. ``sum`` adds up a set of rows: ``parts(LINE)``, the printed rows that the form's line
-tree puts directly below that line; ``items(LINE)``, those of them that are no codes; ``children``, the codes directly
-below the row; ``functions`` and ``economics``, the classes of the functional and of the economic classification. ``?``
-after an operand says that its row or column need not be printed; any other operand that is not there makes the check
-not applicable. A bare ``0`` may stand as a side.
-"""
+"""The engine: what an equation of the catalogue is worth on the forms of one report."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
+from gongkai.checks.naming import form_name, line_name, measure_name
+from gongkai.checks.notation import SETS, Equation, Term
 from gongkai.checks.sheet import Row, Sheet, amount
 from gongkai.checks.tolerance import ZERO, allowance
 from gongkai.report import Figure, Form, Verdict
 
-Select = Literal["line", "row", "children", "parts", "items", "functions", "economics"]
-_TERM = re.compile(
-    r"\s*(?P<sign>[+-])?\s*(?:(?P<zero>0(?![\w.]))|(?P<sum>sum\s+)?(?:(?P<form>\w+):)?"
-    r"(?P<lines>(?P<set>parts|items)\((?P<of>[\w.]+)\)|[\w.]+)\[(?P<column>[\w.]+)\](?P<optional>\?)?)\s*"
-)
 NOTHING_PRINTED = "各项均为空"
-_SETS = ("children", "parts", "items", "functions", "economics")
-_OPERATOR = re.compile(r"<=|>=|=")
-
-
-class EquationError(ValueError):
-    """An equation that cannot be read, or that names what no form has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """An operand: ``form`` is the form's name, ``column`` a measure or ``column``."""
-
-    sign: int
-    form: str
-    select: Select
-    line: str
-    column: str
-    optional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    text: str
-    left: tuple[Term, ...]
-    operator: Literal["=", "<=", ">="]
-    right: tuple[Term, ...]
-    forms: tuple[str, ...]
-    per_row: bool
-    per_column: bool
-    of_children: bool
-    sums: bool
-    same: bool
-    """Both sides name one figure each: the same quantity printed twice."""
-
-
-def parse(text: str, aliases: Mapping[str, str]) -> Equation:
-    """Read an equation; ``aliases`` gives the form that each short name (T01) stands for."""
-    operators = _OPERATOR.findall(text)
-    if len(operators) != 1:
-        raise EquationError(f"one of =, <=, >= expected in {text!r}")
-    left_text, right_text = text.split(operators[0])
-    left, form = _side(left_text, aliases, "")
-    right, _ = _side(right_text, aliases, form)
-    terms = (*left, *right)
-    if not left:
-        raise EquationError(f"nothing to compare in {text!r}")
-    return Equation(
-        text=text,
-        left=left,
-        operator=operators[0],
-        right=right,
-        forms=tuple(dict.fromkeys(term.form for term in terms)),
-        per_row=any(term.select in ("row", "children") for term in terms),
-        per_column=any(term.column == "column" for term in terms),
-        of_children=any(term.select == "children" for term in terms),
-        sums=any(term.select in _SETS for term in terms),
-        same=len(left) == len(right) == 1 and all(term.select in ("line", "row") for term in terms),
-    )
-
-
-def parse_operand(text: str, aliases: Mapping[str, str]) -> Term:
-    """Read one operand that names a line and a column."""
-    terms, _ = _side(text, aliases, "")
-    if len(terms) != 1 or terms[0].select != "line" or terms[0].column == "column":
-        raise EquationError(f"one LINE[COLUMN] expected in {text!r}")
-    return terms[0]
-
-
-def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term, ...], str]:
-    terms: list[Term] = []
-    at = 0
-    while at < len(text):
-        found = _TERM.match(text, at)
-        if found is None or (at > 0 and not found["sign"]):
-            raise EquationError(f"cannot read {text[at:].strip()!r}")
-        at = found.end()
-        if found["zero"]:
-            continue
-        if found["form"]:
-            if found["form"] not in aliases:
-                raise EquationError(f"unknown form {found['form']!r}")
-            form = aliases[found["form"]]
-        lines, select = found["lines"], "line"
-        if found["of"]:
-            lines, select = found["of"], found["set"]
-        elif lines in ("row", "children", "functions", "economics"):
-            select = lines
-        if bool(found["sum"]) != (select in _SETS):
-            raise EquationError(f"'sum' belongs before a set of rows, and only there: {text.strip()!r}")
-        if not form:
-            raise EquationError(f"no form named in {text.strip()!r}")
-        sign = -1 if found["sign"] == "-" else 1
-        terms.append(Term(sign, form, select, lines, found["column"], bool(found["optional"])))  # type: ignore[arg-type]
-    return tuple(terms), form
 
 
 class Applied:
@@ -198,14 +81,14 @@ class Engine:
 
     def _lacking(self, equation: Equation) -> str | None:
         """The form or column without which no row can be checked."""
-        for term in _terms(equation):
+        for term in equation.terms:
             sheet = self.sheets.get(term.form)
             if term.optional:
                 continue
             if sheet is None:
-                return f"没有表 {term.form}"
+                return f"没有{form_name(term.form)}"
             if term.select == "row" and term.column != "column" and term.column not in sheet.columns:
-                return f"《{sheet.form.title}》没有 {term.column} 一栏"
+                return f"《{sheet.form.title}》没有“{measure_name(term.form, term.column)}”一栏"
         return None
 
     @staticmethod
@@ -265,7 +148,7 @@ class Engine:
             if sheet is None:
                 if term.optional:
                     continue
-                return f"没有表 {term.form}"
+                return f"没有{form_name(term.form)}"
             measure = column if term.column == "column" else term.column
             if (
                 term.select == "row"
@@ -279,7 +162,7 @@ class Engine:
                 if line not in sheet.lines:
                     if term.optional:
                         continue
-                    return f"《{sheet.form.title}》没有印 {line} 一行"
+                    return f"《{sheet.form.title}》没有“{line_name(term.form, line)}”一行"
                 rows = [sheet.lines[line]]
             else:
                 rows = self._set(term, sheet, row)
@@ -290,7 +173,9 @@ class Engine:
                 if figure is None:
                     if term.optional or term.select not in ("line", "row"):
                         continue
-                    return f"《{sheet.form.title}》的“{each.label}”没有 {measure} 一栏"
+                    return (
+                        f"《{sheet.form.title}》的“{each.label}”没有“{measure_name(term.form, measure)}”一栏"
+                    )
                 if measure in each.doubled:
                     return f"《{sheet.form.title}》的“{each.label}”印了两次，不能确定用哪一处"
                 figures.append(figure)
@@ -344,7 +229,7 @@ class Engine:
         valued = [figure for figure in applied.figures if figure.value is not None]
         applied.allowance = self._allowance(equation, valued)
         if abs(difference) <= applied.allowance:
-            applied.verdict = "pass_with_rounding"
+            applied.verdict = "pass_with_rounding" if equation.operator == "=" else "pass"
             return
         applied.verdict, applied.reason = "fail", self._doubt(equation, applied, row)
         if applied.reason:
@@ -380,11 +265,11 @@ class Engine:
             if sheet is not None and (sheet.form.grade != "sure" or sheet.form.method in ("ocr", "model")):
                 return f"《{sheet.form.title}》的表式是推断的，请对照原表"
         first = applied.figures[0]
-        for term in _terms(equation):
+        for term in equation.terms:
             sheet = self.sheets.get(term.form)
             if sheet is None:
                 continue
-            if term.select in _SETS:
+            if term.select in SETS:
                 lane = sheet.rows[first.row_key].lane if first.row_key in sheet.rows else ""
                 strangers = sheet.strangers(first.measure or "@" + first.col_key, lane)
                 if strangers:
@@ -404,7 +289,3 @@ class Engine:
 
 
 _ORDER: dict[Verdict, int] = {"pass": 0, "pass_with_rounding": 1, "fail": 2, "needs_review": 2}
-
-
-def _terms(equation: Equation) -> tuple[Term, ...]:
-    return (*equation.left, *equation.right)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
+from gongkai.checks.naming import form_name
 from gongkai.checks.sheet import Row, Sheet
 from gongkai.report import Form
 
@@ -16,6 +17,8 @@ Rule = Callable[[Check, Sheets, Sequence[Form]], Iterator[Applied]]
 
 def codes(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
     """Codes of 3, 5 or 7 digits, ascending, each below a printed parent."""
+    if check.forms[0] not in sheets:
+        yield Applied(None, "not_applicable", f"没有{form_name(check.forms[0])}")
     for sheet in sheets.get(check.forms[0], ()):
         rows = [row for row in sheet.rows.values() if row.line is not None and row.line.isdigit()]
         lines = [row.line or "" for row in rows]
@@ -54,6 +57,7 @@ def _order(rows: Sequence[Row]) -> list[tuple[Row, str]]:
 
 def row_numbers(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
     """行次 run on without a gap."""
+    counted = False
     for sheet in (sheet for group in sheets.values() for sheet in group):
         numbered = [
             (int(number), row)
@@ -62,6 +66,7 @@ def row_numbers(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator
         ]
         if not numbered:
             continue
+        counted = True
         numbered.sort(key=lambda pair: pair[0])
         faults = [
             (row, f"行次{before}之后是{number}")
@@ -69,6 +74,8 @@ def row_numbers(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator
             if number > before + 1
         ]
         yield _told(sheet, faults, "行次")
+    if not counted:
+        yield Applied(None, "not_applicable", "各表没有印行次")
 
 
 def _told(sheet: Sheet, faults: Sequence[tuple[Row, str]], what: str) -> Applied:
@@ -87,9 +94,10 @@ def _told(sheet: Sheet, faults: Sequence[tuple[Row, str]], what: str) -> Applied
 
 def promised_forms(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
     """Every form that the contents or the text promise is there."""
-    for form in forms:
-        if form.expected_by == "none" or form.state == "elsewhere":
-            continue
+    promised = [form for form in forms if form.expected_by != "none" and form.state != "elsewhere"]
+    if not promised:
+        yield Applied(None, "not_applicable", "目录和正文没有列出应有的表")
+    for form in promised:
         applied = Applied(None, "fail" if form.state == "missing" else "pass")
         if form.state == "missing":
             where = "目录" if form.expected_by == "toc" else "正文"

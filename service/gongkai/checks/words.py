@@ -20,9 +20,17 @@ def place(figure: Figure, form: Form) -> str:
 
 
 def cell(figure: Figure) -> str:
-    code = f"{figure.line} " if figure.line is not None and figure.line.isdigit() else ""
-    row = f"“{code}{figure.row_label}”行" if figure.row_label else ""
+    row = _row(figure) if figure.row_label else ""
     return f"{row}“{figure.col_label}”栏" if figure.col_label else row or "一格"
+
+
+def _row(figure: Figure) -> str:
+    code = (
+        f"{figure.line} "
+        if figure.line is not None and figure.row_key == figure.line and figure.line.isdigit()
+        else ""
+    )
+    return f"“{code}{figure.row_label}”行"
 
 
 def printed(figure: Figure) -> str:
@@ -54,9 +62,9 @@ def message(check: Check, applied: Applied) -> str:
     """The sentence for a check that failed or that holds only within rounding."""
     if applied.equation is None:
         return applied.message
-    split, unit = applied.split, next((f for f in applied.figures if f.unit), applied.figures[0])
-    left = _side(applied, 0, split, applied.left, unit)
-    right = _side(applied, split, len(applied.figures), applied.right, unit)
+    unit = next((figure for figure in applied.figures if figure.unit), applied.figures[0])
+    left = _side(applied, 0, applied.split, applied.left, unit)
+    right = _side(applied, applied.split, len(applied.figures), applied.right, unit)
     gap = money(abs(applied.difference or Decimal(0)), unit)
     if applied.verdict == "pass_with_rounding":
         tail = f"相差{gap}，在四舍五入允许的{money(applied.allowance or Decimal(0), unit)}以内，属尾差"
@@ -68,23 +76,32 @@ def message(check: Check, applied: Applied) -> str:
 
 
 def _side(applied: Applied, start: int, end: int, total: Decimal | None, unit: Figure) -> str:
-    pairs = list(
-        zip(applied.figures[start:end], applied.signs[start:end], applied.forms[start:end], strict=True)
-    )
-    if not pairs:
+    """One side in words. What it shares with the first operand of the check (table, row or column) is not said again."""
+    operands = list(zip(applied.figures, applied.signs, applied.forms, strict=True))[start:end]
+    if not operands:
         return "0"
-    if len(pairs) == 1 and pairs[0][1] > 0:
-        figure, _, form = pairs[0]
-        return f"{place(figure, form)}印为{printed(figure)}"
-    shown = [pair for pair in pairs if pair[0].value] or pairs[:1]
-    same_form = all(form is shown[0][2] for _, _, form in shown)
-    head = f"《{shown[0][2].title}》（第{shown[0][0].source.page}页）" if same_form else ""
-    text = ""
-    for index, (figure, sign, form) in enumerate(shown[:_MOST]):
+    first, form = applied.figures[0], applied.forms[0]
+    if len(operands) == 1 and operands[0][1] > 0:
+        figure, _, home = operands[0]
+        where = _short(figure, first) if start and home is form else place(figure, home)
+        return f"{where}印为{printed(figure)}"
+    shown = [each for each in operands if each[0].value] or operands[:1]
+    text = "" if start else f"《{form.title}》（第{first.source.page}页）"
+    for index, (figure, sign, home) in enumerate(shown[:_MOST]):
         mark = "－" if sign < 0 else "＋" if index else ""
-        text += f"{mark}{cell(figure) if same_form else place(figure, form)}{printed(figure)}"
+        where = place(figure, home) if home is not form else _short(figure, first) if start else cell(figure)
+        text += f"{mark}{where}{printed(figure)}"
     more = f"等{len(shown)}项" if len(shown) > _MOST else ""
-    return f"{head}{text}{more}＝{money(total or Decimal(0), unit)}"
+    return f"{text}{more}＝{money(total or Decimal(0), unit)}"
+
+
+def _short(figure: Figure, first: Figure) -> str:
+    """The cell without the row or column that it shares with ``first``."""
+    if figure.row_key == first.row_key and figure.col_label:
+        return f"“{figure.col_label}”栏"
+    if figure.measure == first.measure and figure.row_label:
+        return _row(figure)
+    return cell(figure)
 
 
 def suggestion(

@@ -1,0 +1,99 @@
+"""What forms, lines and columns are called in Chinese, for people: taken from the definitions, so that nothing is named twice."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gongkai import codes
+from gongkai.checks.notation import Equation, Term
+from gongkai.forms import definitions
+
+_PHASES = {
+    "budget.": "预算数",
+    "actual.": "决算数",
+    "prior.": "上年数",
+    "initial_budget.": "年初预算数",
+    "adjusted_budget.": "全年预算数",
+}
+_GROUP = re.compile(r"\(([^()]*)\)[?*+]*")
+_NOISE = re.compile(
+    r"\(\?[^()]*\)|\(\.\*/\)\?|\.\*|\[\^/\]\*|\((?:预算|度|服务|财政|日常)\)\?(?=\S)|(?<=费)用\?"
+)
+_CLASS = re.compile(r"\[(.)[^\]]*\]")
+_OPERATORS = {"=": "＝", "<=": "≤", ">=": "≥"}
+
+
+def form_name(form: str) -> str:
+    definition = definitions.load().forms.get(form)
+    return f"《{definition.name}》" if definition is not None else form
+
+
+@cache
+def line_name(form: str, line: str) -> str:
+    """``本年收入合计`` for ``total_income``; a code with its name (``302 商品和服务支出``)."""
+    if line.isdigit():
+        name = codes.economic_name(line) or codes.function_classes().get(line)
+        return f"{line} {name}" if name else line
+    definition = definitions.load().forms.get(form)
+    known = definition.line(line) if definition is not None else None
+    return _plain(known.labels[0].pattern) if known is not None and known.labels else line
+
+
+@cache
+def measure_name(form: str, measure: str) -> str:
+    """``基本支出`` for ``basic``; a phase is said before it (``决算数·公务接待费``)."""
+    definition = definitions.load().forms.get(form)
+    if definition is None:
+        return measure
+    columns = {column.measure: column for column in definition.columns}
+    prefix = next((each for each in _PHASES if measure.startswith(each) and measure not in columns), "")
+    column = columns.get(measure[len(prefix) :])
+    if column is None:
+        return measure
+    name = _plain(column.paths[0].pattern)
+    return f"{_PHASES[prefix]}·{name}" if prefix else name
+
+
+def _plain(pattern: str) -> str:
+    """The first reading of a label's regex: ``(本年|当年)收入(合计|小计)`` is 本年收入合计."""
+    text = pattern.replace(r"\(", "（").replace(r"\)", "）")
+    text = _CLASS.sub(r"\1", _NOISE.sub("", text))
+    while (shorter := _GROUP.sub(lambda found: _first(found[1]), text)) != text:
+        text = shorter
+    return re.sub(r"[?*+\\]", "", _first(text))
+
+
+def _first(alternatives: str) -> str:
+    first = alternatives.split("|")[0]
+    return "" if first.startswith("/") else first
+
+
+def formula(equation: Equation) -> str:
+    """The equation in Chinese, each form named where it changes."""
+    text = ""
+    form = ""
+    for side in (equation.left, equation.right):
+        if side is equation.right:
+            text += f" {_OPERATORS[equation.operator]} "
+        for index, term in enumerate(side):
+            sign = "－" if term.sign < 0 else "＋" if index else ""
+            name = form_name(term.form) if term.form != form else ""
+            text += f"{sign}{name}{_operand(term)}"
+            form = term.form
+        text += "0" if not side else ""
+    return text
+
+
+def _operand(term: Term) -> str:
+    column = "本栏" if term.column == "column" else measure_name(term.form, term.column)
+    rows = {
+        "row": "本行",
+        "children": "所列下级科目之和",
+        "functions": "各功能分类（类）之和",
+        "economics": "各经济分类（类）之和",
+    }
+    name = rows.get(term.select) or ("" if term.line == "data" else f"“{line_name(term.form, term.line)}”")
+    if term.select in ("parts", "items"):
+        name += "各组成项之和"
+    return f"{name}〔{column}〕{'＊' if term.optional else ''}"
