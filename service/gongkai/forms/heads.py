@@ -122,7 +122,7 @@ def _scale_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int | N
         if any(_SCALE_ROW.match(text) for text in texts):
             return row
         digits = [text for text in texts if re.fullmatch(r"\d{1,2}(?:\.0+)?", text)]
-        if row and len(digits) == len(texts) >= 3 and [int(float(d)) for d in digits] == list(range(1, len(digits) + 1)):
+        if row and len(digits) == len(texts) >= 3 and [int(d.split(".")[0]) for d in digits] == list(range(1, len(digits) + 1)):
             return row
     return None
 

@@ -1,0 +1,96 @@
+"""The whole road on the sample report: what its labels say, nothing invented, everything in its place on the page."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pymupdf
+import pytest
+from gongkai_eval import labels, scorer
+
+from gongkai.pipeline import InputFile, read_documents
+from gongkai.report import Report
+from gongkai.text import normalise
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "eval" / "samples" / "zhuzhou_2022.pdf"
+LABELS = ROOT / "eval" / "reports" / "zhuzhou_yibao_center_2022"
+
+
+@cache
+def sample() -> Report:
+    return read_documents([InputFile("zhuzhou_2022.pdf", SAMPLE.read_bytes())], all_checks=True)
+
+
+def test_every_labelled_cell_of_the_sample_is_read_and_nothing_else() -> None:
+    score = scorer.score(labels.load(LABELS), sample())
+    for what, at_least in (("numeric", 300), ("blank", 200), ("sections", 30)):
+        tally = score.tallies[what]
+        assert tally.right == tally.truth == tally.reported > at_least, what
+
+
+def test_who_when_and_what() -> None:
+    report = sample()
+    assert (report.entity.name, report.fiscal_year, report.kind, report.scope) == (
+        "株洲市医疗保障事务中心",
+        2022,
+        "final_account",
+        "unit",
+    )
+    assert [(form.id, form.state) for form in report.forms if form.state == "nil"] == [("government_fund#1", "nil")]
+
+
+def test_every_figure_stands_where_its_source_says() -> None:
+    with pymupdf.open(SAMPLE) as document:
+        words = [page.get_text("words") for page in document]
+    for form in sample().forms:
+        for figure in form.figures:
+            if figure.state != "value":
+                continue
+            x0, y0, x1, y1 = figure.source.bbox
+            there = [
+                word[4]
+                for word in words[figure.source.page - 1]
+                if x0 - 1 <= (word[0] + word[2]) / 2 <= x1 + 1 and y0 - 1 <= (word[1] + word[3]) / 2 <= y1 + 1
+            ]
+            assert normalise(figure.printed) in normalise("".join(there)), figure.id
+
+
+def test_key_identities_are_applied_and_the_tails_are_rounding() -> None:
+    report = sample()
+    assert report.checks.results is not None
+    for code in ("T01-BAL", "X-T01-T02-INC", "X-T01-T03-EXP", "X-T04-T05", "X-T06-T05"):
+        verdicts = {result.verdict for result in report.checks.results if result.code == code}
+        assert "pass" in verdicts and not verdicts & {"fail", "needs_review"}, code
+    assert {finding.class_ for finding in report.findings} <= {"rounding", "structure"}
+    assert report.checks.failed == 0 and report.checks.applied > 200
+
+
+def test_ids_are_unique_and_findings_point_at_figures() -> None:
+    report = sample()
+    ids = [figure.id for form in report.forms for figure in form.figures]
+    assert len(ids) == len(set(ids))
+    operands = {operand.id for finding in report.findings for operand in finding.operands}
+    assert operands <= set(ids) | {form.id for form in report.forms}
+
+
+def test_the_same_bytes_give_the_same_report_and_it_survives_json() -> None:
+    data = SAMPLE.read_bytes()
+    first = read_documents([InputFile("a.pdf", data)]).to_json()
+    assert first == read_documents([InputFile("a.pdf", data)]).to_json()
+    assert Report.from_json(first).to_json() == first
+
+
+def test_figures_are_made_in_one_place_only() -> None:
+    package = ROOT / "service" / "gongkai"
+    makers = [path.name for path in package.rglob("*.py") if re.search(r"(?<![\w.])Figure\(", path.read_text("utf-8"))]
+    assert sorted(makers) == ["money.py", "openapi.py"]  # the latter: an example for the documentation of HTTP
+
+
+@pytest.mark.parametrize("pattern", [r"\bfloat\("])
+def test_no_float_touches_money(pattern: str) -> None:
+    package = ROOT / "service" / "gongkai"
+    for path in [package / "money.py", *(package / "checks").rglob("*.py"), *(package / "forms").rglob("*.py")]:
+        assert not re.search(pattern, path.read_text("utf-8")), path
