@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -51,3 +53,11 @@ def test_amounts_are_strings(committed: dict[str, Any]) -> None:
 def test_a_report_comes_back_from_its_json() -> None:
     report = openapi.example()
     assert Report.from_json(report.to_json()) == report
+
+
+def test_every_field_is_described_on_the_page_for_users(committed: dict[str, Any]) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "report.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+)(?:\[\])?`", page))
+    parts = [committed, *committed["$defs"].values()]
+    fields = {name for part in parts for name in part.get("properties", {})}
+    assert fields - told == set()
