@@ -21,11 +21,13 @@ Failure = tuple[Check, Applied]
 
 @dataclass(slots=True)
 class Cause:
-    """Failures with one cause. ``suspect`` is the cell that alone explains them, if no check that holds speaks for it."""
+    """Failures with one cause. ``suspect`` is the cell whose correction settles the first ``settled`` of them, if no check
+    that holds speaks for it."""
 
     failures: list[Failure] = field(default_factory=list)
     suspect: Figure | None = None
     corrected: Decimal | None = None
+    settled: int = 0
 
 
 def group(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list[Cause]:
@@ -42,6 +44,7 @@ def group(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list[Cau
         if len(suspected.failures) > 1:
             taken = {id(applied) for _, applied in suspected.failures}
             left = [failure for failure in left if id(failure[1]) not in taken]
+            suspected.settled = len(suspected.failures)
             causes.append(suspected)
     causes.extend(Cause([failure]) for failure in left)
     return _joined(causes)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from gongkai.checks import causes, words
 from gongkai.checks.catalogue import Check
 from gongkai.checks.causes import Cause, Failure
 from gongkai.checks.equations import Applied
 from gongkai.checks.tolerance import ZERO, expected_size
-from gongkai.report import Figure, Finding, Severity
+from gongkai.report import Finding, Severity
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
@@ -34,8 +33,7 @@ def build(results: Sequence[Failure], proofs: Mapping[str, object]) -> tuple[Fin
 
 def _of_cause(cause: Cause) -> Finding:
     ordered = sorted(cause.failures, key=_precedence)
-    count = len({id(applied) for _, applied in ordered})
-    head = _finding(*ordered[0], suspect=cause.suspect, corrected=cause.corrected, count=count)
+    head = _finding(*ordered[0], cause=cause)
     if len(ordered) == 1:
         return head
     children = tuple(_finding(check, applied) for check, applied in ordered[1:])
@@ -64,14 +62,8 @@ def _severity(check: Check, applied: Applied) -> Severity:
     return check.severity
 
 
-def _finding(
-    check: Check,
-    applied: Applied,
-    *,
-    suspect: Figure | None = None,
-    corrected: Decimal | None = None,
-    count: int = 1,
-) -> Finding:
+def _finding(check: Check, applied: Applied, *, cause: Cause | None = None) -> Finding:
+    suspect = cause.suspect if cause is not None and cause.suspect in applied.figures else None
     rounding = applied.verdict == "pass_with_rounding"
     message = words.message(check, applied)
     if applied.verdict == "needs_review" and applied.reason:
@@ -84,7 +76,7 @@ def _finding(
         verdict=applied.verdict,
         severity=_severity(check, applied),
         message=message,
-        suggestion="" if rounding else words.suggestion(check, applied, suspect, corrected, count),
+        suggestion="" if rounding else words.suggestion(check, applied, suspect, cause),
         basis=check.basis,
         left=applied.left,
         right=applied.right,

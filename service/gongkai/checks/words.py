@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gongkai.checks.catalogue import Check
+from gongkai.checks.causes import Cause
 from gongkai.checks.equations import Applied
 from gongkai.report import Figure, Form, Operand
 
@@ -104,13 +105,13 @@ def _short(figure: Figure, first: Figure) -> str:
     return cell(figure)
 
 
-def suggestion(
-    check: Check, applied: Applied, suspect: Figure | None, corrected: Decimal | None, count: int
-) -> str:
+def suggestion(check: Check, applied: Applied, suspect: Figure | None, cause: Cause | None) -> str:
     """What to change: the one cell that explains everything if there is one, else where to look."""
-    if suspect is not None and corrected is not None:
-        form = applied.forms[applied.figures.index(suspect)]
-        return f"{place(suspect, form)}疑为误填：改为{money(corrected, suspect)}，有关的{count}项勾稽即全部相符。"
+    if suspect is not None and cause is not None and cause.corrected is not None:
+        where = place(suspect, applied.forms[applied.figures.index(suspect)])
+        return (
+            f"{where}疑为误填：改为{money(cause.corrected, suspect)}，有关的{cause.settled}项勾稽即全部相符。"
+        )
     if check.advice:
         return check.advice
     if applied.equation is None:
