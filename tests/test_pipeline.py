@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from gongkai_eval import labels, scorer
 
 from gongkai.pipeline import InputFile, read_documents
 from gongkai.report import Report
 from gongkai.text import normalise
+from gongkai_eval import labels, scorer
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "eval" / "samples" / "zhuzhou_2022.pdf"
@@ -39,7 +39,9 @@ def test_who_when_and_what() -> None:
         "final_account",
         "unit",
     )
-    assert [(form.id, form.state) for form in report.forms if form.state == "nil"] == [("government_fund#1", "nil")]
+    assert [(form.id, form.state) for form in report.forms if form.state == "nil"] == [
+        ("government_fund#1", "nil")
+    ]
 
 
 def test_every_figure_stands_where_its_source_says() -> None:
@@ -85,12 +87,23 @@ def test_the_same_bytes_give_the_same_report_and_it_survives_json() -> None:
 
 def test_figures_are_made_in_one_place_only() -> None:
     package = ROOT / "service" / "gongkai"
-    makers = [path.name for path in package.rglob("*.py") if re.search(r"(?<![\w.])Figure\(", path.read_text("utf-8"))]
-    assert sorted(makers) == ["money.py", "openapi.py"]  # the latter: an example for the documentation of HTTP
+    makers = [
+        path.name
+        for path in package.rglob("*.py")
+        if re.search(r"(?<![\w.])Figure\(", path.read_text("utf-8"))
+    ]
+    assert sorted(makers) == [
+        "money.py",
+        "openapi.py",
+    ]  # the latter: an example for the documentation of HTTP
 
 
 @pytest.mark.parametrize("pattern", [r"\bfloat\("])
 def test_no_float_touches_money(pattern: str) -> None:
     package = ROOT / "service" / "gongkai"
-    for path in [package / "money.py", *(package / "checks").rglob("*.py"), *(package / "forms").rglob("*.py")]:
+    for path in [
+        package / "money.py",
+        *(package / "checks").rglob("*.py"),
+        *(package / "forms").rglob("*.py"),
+    ]:
         assert not re.search(pattern, path.read_text("utf-8")), path

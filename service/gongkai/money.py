@@ -15,7 +15,12 @@ from functools import lru_cache
 from gongkai.report import Figure, FigureState, Grade, Method, Quantity, Source, Unit
 
 SCALE: dict[str, int] = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
+_UNITS: dict[str, Unit] = {"元": "元", "千元": "千元", "万元": "万元", "亿元": "亿元"}
 FEN = Decimal("0.01")
+PRINTED, PROVED = (
+    0.99,
+    0.999,
+)  # confidence in a sound text layer in a sure grid; the same with an identity that holds through it
 MAX_LENGTH = 28  # characters: longer than any public account's figure; keeps arithmetic exact
 
 _NUMBER = re.compile(
@@ -65,7 +70,7 @@ def parse(printed: str, unit: Unit | None, quantity: Quantity = "money") -> Amou
         return Amount(value, "%" if found["percent"] else unit, None, None, "value")
     if found["percent"]:
         return _without_value(unit, "unread")
-    return _money(value, found["unit"] or unit)
+    return _money(value, _UNITS.get(found["unit"] or "", unit))
 
 
 def _without_value(unit: Unit | None, state: FigureState) -> Amount:
@@ -100,7 +105,7 @@ def read(
     source: Source,
     method: Method = "native",
     grade: Grade = "sure",
-    confidence: float = 1.0,
+    confidence: float = PRINTED,
 ) -> Figure:
     """The figure printed in one cell. ``printed`` is kept as it stands; a cell that is no number comes ``unread``."""
     amount = parse(printed, unit, quantity)

@@ -11,12 +11,13 @@ from typing import Any
 from gongkai import checks
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, Table, lay_out
+from gongkai.money import PROVED
 from gongkai.narrative.contents import Contents, contents
 from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import Prose, identified, prose
 from gongkai.pages import Page
 from gongkai.pdf import read_pages
-from gongkai.report import SCHEMA_VERSION, Document, Form, PageInfo, Report
+from gongkai.report import SCHEMA_VERSION, Document, Figure, Form, PageInfo, Report
 from gongkai.settings import Limits
 
 
@@ -112,7 +113,14 @@ def _rows(table: Table) -> list[list[str]]:
 
 
 def _proved(form: Form, proved: Mapping[str, tuple[str, ...]]) -> Form:
-    figures = tuple(
-        replace(figure, proved_by=proved[figure.id]) if figure.id in proved else figure for figure in form.figures
-    )
-    return replace(form, figures=figures)
+    """What holds is evidence: a figure through which an identity holds is surer than one that stands alone."""
+    if not any(figure.id in proved for figure in form.figures):
+        return form
+    return replace(form, figures=tuple(_raised(figure, proved.get(figure.id, ())) for figure in form.figures))
+
+
+def _raised(figure: Figure, codes: tuple[str, ...]) -> Figure:
+    if not codes:
+        return figure
+    confidence = max(figure.confidence, PROVED) if figure.grade == "sure" else figure.confidence
+    return replace(figure, proved_by=codes, confidence=confidence)

@@ -24,9 +24,7 @@ FigureState = Literal["value", "blank", "not_applicable", "not_disclosed", "unre
 Method = Literal["native", "ocr", "repaired", "model"]
 Grade = Literal["sure", "check", "unread"]
 FormState = Literal["present", "nil", "missing", "elsewhere"]
-Verdict = Literal[
-    "pass", "pass_with_rounding", "fail", "undefined_base", "needs_review", "not_applicable"
-]
+Verdict = Literal["pass", "pass_with_rounding", "fail", "undefined_base", "needs_review", "not_applicable"]
 Severity = Literal["error", "warning", "info"]
 FindingClass = Literal["error", "rounding", "semantic", "template_residue", "structure"]
 TextSource = Literal["native", "mixed", "ocr", "none"]

@@ -9,7 +9,12 @@ from gongkai.layout.tables import Table
 
 def table(text: str, *, title: str = "", unit: str | None = "万元", notes: tuple[str, ...] = ()) -> Table:
     rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
-    cells = [_cell(rows, r, c) for r, row in enumerate(rows) for c, text in enumerate(row) if text not in ("<", "^")]
+    cells = [
+        _cell(rows, r, c)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+        if text not in ("<", "^")
+    ]
     columns = len(rows[0])
     edges = tuple(k / columns for k in range(columns + 1))
     caption = Caption(title=title, unit=unit)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.forms.drawn import table
 
 from gongkai.forms.heads import covering, read_head
 from gongkai.forms.recognise import forms_of
 from gongkai.forms.rows import rows_of
 from gongkai.report import Form
-from tests.forms.drawn import table
 
 
 def read(text: str, title: str, unit: str | None = "万元") -> Form:
@@ -46,7 +46,12 @@ def test_two_sides_are_keyed_by_row_number_and_filler_rows_vanish() -> None:
         ("expenditure:60", "2"): "",
         ("expenditure:62", "2"): "12.00",
     }
-    assert [f.line for f in form.figures][:4] == ["general_budget", "total_income", "carry_in", "income_grand_total"]
+    assert [f.line for f in form.figures][:4] == [
+        "general_budget",
+        "total_income",
+        "carry_in",
+        "income_grand_total",
+    ]
 
 
 def test_without_row_numbers_the_label_is_the_key_and_a_second_one_takes_its_parent() -> None:
@@ -97,8 +102,18 @@ def test_codes_in_three_columns_join_and_single_digits_are_padded() -> None:
         "2025年部门支出预算总表",
         unit="元",
     )
-    assert [f.row_key for f in form.figures if f.col_key == "支出预算/合计"] == ["201", "20103", "2010301", "合计"]
-    assert [f.line for f in form.figures if f.col_key == "支出预算/合计"] == ["201", "20103", "2010301", "total"]
+    assert [f.row_key for f in form.figures if f.col_key == "支出预算/合计"] == [
+        "201",
+        "20103",
+        "2010301",
+        "合计",
+    ]
+    assert [f.line for f in form.figures if f.col_key == "支出预算/合计"] == [
+        "201",
+        "20103",
+        "2010301",
+        "total",
+    ]
 
 
 def test_code_lanes_side_by_side() -> None:
@@ -115,7 +130,11 @@ def test_code_lanes_side_by_side() -> None:
     assert keyed(form)[("公用经费合计", "公用经费/决算数")] == "2.00"
     assert keyed(form)[("31002", "公用经费/决算数")] == ""
     lines = {f.row_key: f.line for f in form.figures}
-    assert (lines["人员经费合计"], lines["公用经费合计"], lines["30201"]) == ("personnel_total", "public_total", "30201")
+    assert (lines["人员经费合计"], lines["公用经费合计"], lines["30201"]) == (
+        "personnel_total",
+        "public_total",
+        "30201",
+    )
 
 
 def test_label_columns_are_joined_and_carried_down() -> None:
@@ -149,7 +168,13 @@ def test_blank_labels_are_carried_and_numbering_is_dropped() -> None:
         """,
         "政府采购支出预算表",
     )
-    assert [f.row_key for f in form.figures] == ["合计", "货物A", "货物A/设备购置费", "货物A/设备购置费/打印机/分散", "服务C"]
+    assert [f.row_key for f in form.figures] == [
+        "合计",
+        "货物A",
+        "货物A/设备购置费",
+        "货物A/设备购置费/打印机/分散",
+        "服务C",
+    ]
 
 
 def test_one_unlabelled_row_is_data_and_scale_numbers_are_the_column_keys() -> None:

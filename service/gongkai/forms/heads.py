@@ -19,7 +19,9 @@ _LABEL_CAPTION = re.compile(
     r"(?:^|/)(?:[^/]*(?:项目|科目|编码|代码|名称|类|款|项|行次|序号|单位|品目|品名|大类|形式|备注|说明|用途|类别|分类|指标|内容|部门|级次|依据|方式|时间|日期|文号)"
     r"(?:[(][^)]*[)])?|栏次)$"
 )
-_NOT_LABEL = re.compile(r"(?:支出|收入|经费|资金|金额|合计|小计|决算数|预算数|拨款|数量|增减|数)(?:[(][^)]*[)])?$")
+_NOT_LABEL = re.compile(
+    r"(?:支出|收入|经费|资金|金额|合计|小计|决算数|预算数|拨款|数量|增减|数)(?:[(][^)]*[)])?$"
+)
 _CODE_CAPTION = re.compile(r"(?:编码|代码|编号)(?:[(][^)]*[)])?(?:/.*)?$|(?:^|/)(?:类|款|项)$")
 _ROW_NUMBER = re.compile(r"(?:^|/)行次$")
 _ORDINAL = re.compile(r"(?:^|/)序号$")
@@ -54,7 +56,9 @@ class Lane:
 
     @property
     def first(self) -> int:
-        return min((*self.codes, *self.labels, *((self.numbers,) if self.numbers is not None else ())), default=0)
+        return min(
+            (*self.codes, *self.labels, *((self.numbers,) if self.numbers is not None else ())), default=0
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ def read_head(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> Head:
     caption_rows = [r for r in range(rows) if r != scale]
     banner = _banner(table, matrix, rows)
     paths = tuple(
-        _path(matrix, [*caption_rows, *_late(matrix, rows, column)], column, banner) for column in range(table.columns)
+        _path(matrix, [*caption_rows, *_late(matrix, rows, column)], column, banner)
+        for column in range(table.columns)
     )
     numbers = _scale_numbers(matrix[scale]) if scale is not None else {}
     text = "|".join([*(normalise(c.text) for c in table.cells if c.row < rows and c.text), *paths])
@@ -122,7 +127,11 @@ def _scale_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int | N
         if any(_SCALE_ROW.match(text) for text in texts):
             return row
         digits = [text for text in texts if re.fullmatch(r"\d{1,2}(?:\.0+)?", text)]
-        if row and len(digits) == len(texts) >= 3 and [int(d.split(".")[0]) for d in digits] == list(range(1, len(digits) + 1)):
+        if (
+            row
+            and len(digits) == len(texts) >= 3
+            and [int(d.split(".")[0]) for d in digits] == list(range(1, len(digits) + 1))
+        ):
             return row
     return None
 
@@ -130,13 +139,19 @@ def _scale_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int | N
 def _scale_numbers(row: Sequence[Cell | None]) -> dict[int, int]:
     numbers = {}
     for column, cell in enumerate(row):
-        if cell is not None and cell.column == column and re.fullmatch(r"\d{1,2}(?:\.0+)?", normalise(cell.text)):
+        if (
+            cell is not None
+            and cell.column == column
+            and re.fullmatch(r"\d{1,2}(?:\.0+)?", normalise(cell.text))
+        ):
             numbers[column] = int(normalise(cell.text).split(".")[0])
     return numbers
 
 
 def _starting(matrix: Sequence[Sequence[Cell | None]], row: int) -> list[Cell]:
-    return [cell for column, cell in enumerate(matrix[row]) if cell and cell.row == row and cell.column == column]
+    return [
+        cell for column, cell in enumerate(matrix[row]) if cell and cell.row == row and cell.column == column
+    ]
 
 
 def _first_data_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int:
@@ -189,7 +204,9 @@ def _late(matrix: Sequence[Sequence[Cell | None]], row: int, column: int) -> lis
     if not 0 < row < len(matrix):
         return []
     cell, head = matrix[row][column], matrix[row - 1][column]
-    caption = cell is not None and head is not None and cell is not head and head.column_span > cell.column_span
+    caption = (
+        cell is not None and head is not None and cell is not head and head.column_span > cell.column_span
+    )
     return [row] if caption and column > 0 and cell is not None and is_caption(cell) else []
 
 
@@ -198,7 +215,9 @@ def is_caption(cell: Cell) -> bool:
     return bool(_CAPTION_WORD.match(normalise(cell.text)))
 
 
-def _path(matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: int, banner: Cell | None) -> str:
+def _path(
+    matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: int, banner: Cell | None
+) -> str:
     """The head cells above a column, outermost first; a banner over the whole table heads none of its columns."""
     parts: list[str] = []
     last: Cell | None = None
@@ -211,7 +230,11 @@ def _path(matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: 
 
 
 def _lanes(
-    table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int, paths: Sequence[str], numbers: dict[int, int]
+    table: Table,
+    matrix: Sequence[Sequence[Cell | None]],
+    rows: int,
+    paths: Sequence[str],
+    numbers: dict[int, int],
 ) -> tuple[Lane, ...]:
     kinds = [_column_kind(table, matrix, rows, paths, column) for column in range(table.columns)]
     lanes: list[Lane] = []
@@ -231,7 +254,9 @@ def _lanes(
     return tuple(lanes)
 
 
-def _lane(kinds: Sequence[str], labelled: Sequence[int], values: tuple[Column, ...], paths: Sequence[str]) -> Lane:
+def _lane(
+    kinds: Sequence[str], labelled: Sequence[int], values: tuple[Column, ...], paths: Sequence[str]
+) -> Lane:
     row_numbers = [i for i in labelled if kinds[i] == "row_number"]
     return Lane(
         codes=tuple(i for i in labelled if kinds[i] == "code"),
@@ -251,7 +276,9 @@ def _column_kind(
         return "row_number"
     if _ORDINAL.search(path) or _REMARK.search(path):
         return "remark"
-    starting = [c for r in range(rows, table.rows) if (c := matrix[r][column]) and c.row == r and c.column == column]
+    starting = [
+        c for r in range(rows, table.rows) if (c := matrix[r][column]) and c.row == r and c.column == column
+    ]
     contents = [c for c in starting if c.text and not (c.row == rows and _late(matrix, rows, column))]
     if _CODE_CAPTION.search(path):
         return "code"

@@ -65,11 +65,21 @@ def _signed_text(definition: Definition, table: Table, head: Head) -> str:
 def _candidates(catalogue: Catalogue, title: str, kind: Kind | None) -> list[Match]:
     """Forms of the report's kind first, then of the other: budgets print an account's table now and then."""
     of_kind = catalogue.by_title(title, kind)
-    return of_kind + [match for match in catalogue.by_title(title) if match.definition not in [m.definition for m in of_kind]]
+    return of_kind + [
+        match
+        for match in catalogue.by_title(title)
+        if match.definition not in [m.definition for m in of_kind]
+    ]
 
 
 def _form(
-    table: Table, matrix: Matrix, head: Head, definition: Definition | None, form_id: str, grade: Grade, year: int | None
+    table: Table,
+    matrix: Matrix,
+    head: Head,
+    definition: Definition | None,
+    form_id: str,
+    grade: Grade,
+    year: int | None,
 ) -> Form:
     unit: Unit | None = table.caption.unit  # type: ignore[assignment]
     reader = _FigureReader(table, matrix, head, definition, form_id, unit, year)
@@ -136,7 +146,10 @@ class _FigureReader:
             return ["data"]
         lane = side if side in ("income", "expenditure") else None
         named = self.definition.lines_of([row.code or row.path or row.label for row in rows], lane)  # type: ignore[arg-type]
-        return [name or (row.code if row.code and self.definition.has_line(row.code) else None) for row, name in zip(rows, named, strict=True)]
+        return [
+            name or (row.code if row.code and self.definition.has_line(row.code) else None)
+            for row, name in zip(rows, named, strict=True)
+        ]
 
     def _measures(self, lane: Lane, side: str | None) -> list[Column | None]:
         if self.definition is None:
@@ -147,7 +160,12 @@ class _FigureReader:
         self, lane: Lane, rows: Sequence[Row], side: str | None
     ) -> dict[tuple[int, int], Column | None] | None:
         """For a single-row form that is printed as rows: the measure of each cell from its header path and its row label."""
-        if self.definition is None or "single" not in self.definition.layouts or not rows or rows[0].key == "data":
+        if (
+            self.definition is None
+            or "single" not in self.definition.layouts
+            or not rows
+            or rows[0].key == "data"
+        ):
             return None
         paths = {(row.row, c.index): f"{c.path}/{row.path or row.label}" for row in rows for c in lane.values}
         found = self.definition.measures_of(list(paths.values()), side, self.year)  # type: ignore[arg-type]
@@ -156,19 +174,30 @@ class _FigureReader:
         return measures if sum(m is not None for m in found) > named_by_column else None
 
     def _figure(
-        self, row: Row, line: str | None, column: HeadColumn, measure: Column | None, seen: Counter[tuple[str, str]]
+        self,
+        row: Row,
+        line: str | None,
+        column: HeadColumn,
+        measure: Column | None,
+        seen: Counter[tuple[str, str]],
     ) -> Figure | None:
         cell = self.matrix[row.row][column.index]
         if cell is None or (cell.row, cell.column) != (row.row, column.index):
             return None
-        if is_caption(cell) and (row.row == self.head.rows or any(start == row.row for start, _ in self.head.again)):
+        if is_caption(cell) and (
+            row.row == self.head.rows or any(start == row.row for start, _ in self.head.again)
+        ):
             return None
         col_key = str(column.number) if column.number is not None else column.path
         seen[row.key, col_key] += 1
         if seen[row.key, col_key] > 1:
             col_key = f"{col_key}#{seen[row.key, col_key]}"
         known = self.definition is not None and measure is not None
-        quantity = self.definition.quantity_of(line, measure) if self.definition and known else _quantity(column.path)
+        quantity = (
+            self.definition.quantity_of(line, measure)
+            if self.definition and known
+            else _quantity(column.path)
+        )
         return money.read(
             cell.text,
             id=f"{self.form_id}:{row.key}:{col_key}",
@@ -194,7 +223,9 @@ def _is_two_sided(head: Head, definition: Definition | None) -> bool:
     """An income side and an expenditure side: by the lanes' own captions; the definition may forbid it, never force it."""
     if len(head.lanes) < 2 or (definition is not None and "two_sided" not in definition.layouts):
         return False
-    return bool(_TWO_SIDES[0].search(head.lanes[0].top)) and any(_TWO_SIDES[1].search(lane.top) for lane in head.lanes[1:])
+    return bool(_TWO_SIDES[0].search(head.lanes[0].top)) and any(
+        _TWO_SIDES[1].search(lane.top) for lane in head.lanes[1:]
+    )
 
 
 def _quantity(path: str) -> Quantity:
@@ -225,8 +256,16 @@ def _grid(table: Table) -> Grid:
 def _issues(form: Form, table: Table) -> list[Issue]:
     where = _place(table)
     found = []
-    if form.form != "unknown" and form.unit is None and any(f.quantity == "money" and f.unit is None for f in form.figures):
-        found.append(Issue(kind="unit_unknown", message=f"《{form.title}》未印金额单位，金额未换算为元。", source=where))
+    if (
+        form.form != "unknown"
+        and form.unit is None
+        and any(f.quantity == "money" and f.unit is None for f in form.figures)
+    ):
+        found.append(
+            Issue(
+                kind="unit_unknown", message=f"《{form.title}》未印金额单位，金额未换算为元。", source=where
+            )
+        )
     unread = [figure for figure in form.figures if figure.state == "unread"]
     for figure in unread[:5]:
         message = f"《{form.title}》“{figure.row_label}”行“{figure.col_label}”栏印作“{normalise(figure.printed)}”，不是可确认的数字。"

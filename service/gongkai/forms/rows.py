@@ -14,8 +14,19 @@ from gongkai.text import normalise
 
 Matrix = Sequence[Sequence[Cell | None]]
 
-_ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d)|\(\d{1,2}\))")
-_LEVELS = (re.compile(r"^[一二三四五六七八九十]+、"), re.compile(r"^\([一二三四五六七八九十]+\)"), re.compile(r"^\d{1,2}[.、](?!\d)"), re.compile(r"^\(\d{1,2}\)"), re.compile(r"^其中:?"))
+_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d)|\(\d{1,2}\))"
+)
+_LEVELS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"^[一二三四五六七八九十]+、",
+        r"^\([一二三四五六七八九十]+\)",
+        r"^\d{1,2}[.、](?!\d)",
+        r"^\(\d{1,2}\)",
+        r"^其中:?",
+    )
+)
 _NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?$")
 _CODE_AND_NAME = re.compile(r"^(\d{3}(?:\d{2}(?:\d{2})?)?)(?=[^\d.,])(.+)$")
 
@@ -40,7 +51,9 @@ def rows_of(table: Table, matrix: Matrix, head: Head, two_sided: bool) -> list[R
     return rows
 
 
-def _lane_rows(table: Table, matrix: Matrix, head: Head, index: int, lane: Lane, two_sided: bool) -> list[Row]:
+def _lane_rows(
+    table: Table, matrix: Matrix, head: Head, index: int, lane: Lane, two_sided: bool
+) -> list[Row]:
     side = ("income:" if index == 0 else "expenditure:") if two_sided else ""
     carried: list[str] = [""] * len(lane.labels)
     carried_code = ""
@@ -49,8 +62,8 @@ def _lane_rows(table: Table, matrix: Matrix, head: Head, index: int, lane: Lane,
     for row in range(head.rows, table.rows):
         cells = matrix[row]
         code, carried_code = _code(cells, lane, carried_code)
-        texts = _labels(cells, lane, row)
-        if code is None and lane.labels and (found := _CODE_AND_NAME.match(texts[0])):
+        texts = _labels(cells, lane)
+        if code is None and (found := _CODE_AND_NAME.match(texts[0])):
             code, texts[0] = found[1], found[2]
         number = _row_number(cells, lane)
         if code is None and not any(texts):
@@ -83,9 +96,10 @@ def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str |
     return code, code or carried
 
 
-def _labels(cells: Sequence[Cell | None], lane: Lane, row: int) -> list[str]:
-    """The text of each label column; a label that spans several is taken once, one that came from the codes counts as a label."""
+def _labels(cells: Sequence[Cell | None], lane: Lane) -> list[str]:
+    """The text of each label column, a label that spans several taken once; words across the code columns (合计) are the label."""
     texts: list[str] = []
+    words: list[str] = []
     last: Cell | None = None
     for column in sorted((*lane.codes, *lane.labels)):
         cell = cells[column]
@@ -94,11 +108,9 @@ def _labels(cells: Sequence[Cell | None], lane: Lane, row: int) -> list[str]:
         if column in lane.labels:
             texts.append(text)
         elif text and not text.isdigit():
-            texts.append(text)
-    if len(texts) > len(lane.labels) and lane.labels:
-        spare = len(texts) - len(lane.labels)
-        kept = [text for text in texts if text]
-        texts = kept[:1] + [""] * (len(texts) - spare - 1) if len(kept) == 1 else texts[spare:]
+            words.append(text)
+    if words and not any(texts):
+        return [words[0], *texts[1:]]
     return texts or [""]
 
 
@@ -165,6 +177,8 @@ def _under_parent(rows: Sequence[Row], index: int) -> str:
     side, _, rest = row.key.partition(":") if ":" in row.key[:12] else ("", "", row.key)
     level = _level(row.label)
     for above in reversed(rows[:index]):
-        if _level(above.label) < level or (level == 0 and above.label != row.label and _level(above.label) == 0):
+        if _level(above.label) < level or (
+            level == 0 and above.label != row.label and _level(above.label) == 0
+        ):
             return f"{side}:{above.label}/{rest}" if side else f"{above.label}/{rest}"
     return row.key
