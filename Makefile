@@ -5,7 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 SAMPLE := eval/samples/zhuzhou_2022.pdf
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Debian keeps ensurepip in a package of its own, so an environment may have to do without a pip of its own.
+VENV_IN = ($(PYTHON) -m venv $(1) || $(PYTHON) -m venv --clear --without-pip $(1))
+PIP_IN  = $(PYTHON) -m pip --python $(1)/bin/python --disable-pip-version-check --quiet
 SOURCES := service eval tests benchmarks
 
 .PHONY: run test lint style types floors fresh schema wheel prove requirements clean
@@ -36,10 +38,10 @@ schema: $(VENV)/run.stamp  ## write schemas/report.json anew from the types
 
 wheel: $(VENV)/run.stamp  ## build the wheel, install it alone in an empty environment, do the main job there
 	rm -rf dist build/wheel
-	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
-	$(PYTHON) -m venv build/wheel
-	build/wheel/bin/python -m pip install --quiet --require-hashes -r requirements.txt
-	build/wheel/bin/python -m pip install --quiet --no-deps dist/gongkai-*.whl
+	$(call PIP_IN,$(VENV)) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	$(call VENV_IN,build/wheel)
+	$(call PIP_IN,build/wheel) install --require-hashes -r requirements.txt
+	$(call PIP_IN,build/wheel) install --no-deps dist/gongkai-*.whl
 	cd build/wheel && bin/gongkai read ../../$(SAMPLE) > report.json || test $$? -eq 1
 	cd build/wheel && bin/python -c "import gongkai, json; from gongkai import assets; \
 	  assert assets.path('schemas/report.json').is_relative_to(__import__('sys').prefix); \
@@ -62,11 +64,11 @@ clean:
 	rm -rf $(VENV) build dist
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --require-hashes -r requirements.txt
-	$(PIP) --no-deps --no-build-isolation -e .
+	test -x $(BIN)/python || $(call VENV_IN,$(VENV))
+	$(call PIP_IN,$(VENV)) install --require-hashes -r requirements.txt
+	$(call PIP_IN,$(VENV)) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
-	$(PIP) --require-hashes -r requirements-dev.txt
+	$(call PIP_IN,$(VENV)) install --require-hashes -r requirements-dev.txt
 	@touch $@
