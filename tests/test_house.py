@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import gongkai
+from gongkai import show
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "eval" / "README.md"])
 
@@ -29,6 +32,20 @@ def test_the_first_two_commands_are_the_whole_set_up() -> None:
         line.split("#")[0].split() for line in readme.split("```sh\n")[1].splitlines() if line.strip()
     ]
     assert commands[:2] == [["make", "run"], ["make", "test"]]
+
+
+def test_the_sample_in_the_readme_is_what_comes_out() -> None:
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+    report = gongkai.read(ROOT / "eval" / "samples" / "zhuzhou_2022.pdf")
+    printed = "\n".join(show.report(report))
+    for line in filter(None, shown.splitlines()):
+        for part in filter(None, line.split("…")):
+            pattern = (
+                re.sub(r"\d+(?=[，项])", r"\\d+", re.escape(part))
+                if part.startswith("核对")
+                else re.escape(part)
+            )
+            assert re.search(pattern, printed), part
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
