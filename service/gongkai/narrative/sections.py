@@ -16,11 +16,13 @@ from gongkai.report import Box, Section, Source
 @dataclass(frozen=True, slots=True)
 class Prose:
     """What stands outside the tables of one document: its cover, its sections, and titles of parts printed without their number
-    above a table (they are no sections, but name the body)."""
+    above a table (they are no sections, but name the body). ``paragraphs`` are of each section the lines of its paragraphs: each
+    joined, they are the lines of its ``text``."""
 
     cover: tuple[Line, ...]
     sections: tuple[Section, ...]
     titles: tuple[Line, ...] = ()
+    paragraphs: tuple[tuple[tuple[Line, ...], ...], ...] = ()
 
 
 def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
@@ -34,11 +36,13 @@ def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
     headings = finder.headings()
     first = headings[0].start if headings else len(body)
     cover = (*before, *(body[:first] if toc.start == toc.stop or headings else ()))
-    found = [
-        _section(heading, body, columns, range(heading.stop, following.start if following else len(body)), finder.aside, document)
+    paragraphs = tuple(
+        _paragraphs(body, columns, range(heading.stop, following.start if following else len(body)), finder.aside)
         for heading, following in zip(headings, [*headings[1:], None], strict=False)
-    ]
-    return Prose(tuple(cover), identified(_mistitled(found)), tuple(body[index] for index in sorted(finder.aside)))
+    )
+    found = [_section(heading, body, own, document) for heading, own in zip(headings, paragraphs, strict=True)]
+    titles = tuple(body[index] for index in sorted(finder.aside))
+    return Prose(tuple(cover), identified(_mistitled(found)), titles, paragraphs)
 
 
 def sections(lines: Sequence[Line], document: str, toc: Contents) -> tuple[Section, ...]:
@@ -62,12 +66,18 @@ def identified(found: Iterable[Section]) -> tuple[Section, ...]:
     return tuple(result)
 
 
+def _paragraphs(
+    body: Sequence[Line], columns: dict[int, Column], extent: range, aside: set[int]
+) -> tuple[tuple[Line, ...], ...]:
+    own = [body[index] for index in extent if index not in aside]
+    return tuple(tuple(own[first:last]) for first, last in blocks(own, columns))
+
+
 def _section(
-    heading: Heading, body: Sequence[Line], columns: dict[int, Column], extent: range, aside: set[int], document: str
+    heading: Heading, body: Sequence[Line], paragraphs: Sequence[Sequence[Line]], document: str
 ) -> Section:
     lines = body[heading.start : heading.stop]
-    own = [body[index] for index in extent if index not in aside]
-    text = "\n".join(joined(own[first:last]) for first, last in blocks(own, columns))
+    text = "\n".join(joined(paragraph) for paragraph in paragraphs)
     first = lines[0]
     box = _around([line.box for line in lines if line.page == first.page])
     return Section(
