@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from gongkai import checks
+from gongkai.forms.expected import promised
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, Table, lay_out
 from gongkai.money import PROVED
@@ -51,7 +52,9 @@ def read_documents(
     tables = [table for reading in readings for table in reading.layout.tables]
     sections = identified(section for reading in readings for section in reading.prose.sections)
     identity = _identify(readings, tables)
-    forms, issues = forms_of(tables, identity.kind, identity.fiscal_year)
+    read, issues = forms_of(tables, identity.kind, identity.fiscal_year)
+    entries = [entry for reading in readings for entry in reading.contents.entries]
+    forms = (*read, *promised(entries, sections, read, identity.kind))
     outcome = checks.run(forms, kind=identity.kind, fiscal_year=identity.fiscal_year, all_checks=all_checks)
     documents = tuple(reading.document for reading in readings)
     return Report(
