@@ -67,7 +67,10 @@ def test_key_identities_are_applied_and_the_tails_are_rounding() -> None:
         verdicts = {result.verdict for result in report.checks.results if result.code == code}
         assert "pass" in verdicts and not verdicts & {"fail", "needs_review"}, code
     assert {finding.class_ for finding in report.findings} <= {"rounding", "structure"}
-    assert report.checks.failed == 0 and report.checks.applied > 200
+    failed = [result.code for result in report.checks.results if result.verdict == "fail"]
+    assert (
+        failed == ["X-TOC-BODY"] and report.checks.applied > 200
+    )  # its 目录 promises a form that is not there
 
 
 def test_ids_are_unique_and_findings_point_at_figures() -> None:

@@ -239,3 +239,38 @@ def test_head_rows_end_where_data_begins() -> None:
     drawn = table("合计 | 基本支出 | 项目支出\n9.00 | 5.00 | 4.00")
     head = read_head(drawn, covering(drawn))
     assert head.rows == 1 and [row.key for row in rows_of(drawn, covering(drawn), head, False)] == ["data"]
+
+
+def test_a_counting_row_is_the_scale_with_or_without_its_name() -> None:
+    form = read(
+        """
+        科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+        ** | ** | 1=2+3 | 2 | 3
+        201 | 一般公共服务支出 | 9.00 | 5.00 | 4.00
+        合计 | < | 9.00 | 5.00 | 4.00
+        """,
+        "部门支出总表",
+    )
+    assert ("201", "1") in keyed(form) and ("合计", "3") in keyed(form)
+
+
+@pytest.mark.parametrize(
+    "label", ["2010301行政运行", "[2010301]行政运行", "2010301-行政运行", "（2010301）行政运行"]
+)
+def test_a_code_printed_before_its_name_is_the_key(label: str) -> None:
+    form = read(
+        f"功能科目 | 合计 | 基本支出 | 项目支出\n{label} | 9.00 | 5.00 | 4.00\n合计 | 9.00 | 5.00 | 4.00",
+        "支出决算表",
+    )
+    assert {(f.row_key, f.row_label) for f in form.figures} == {("2010301", "行政运行"), ("合计", "合计")}
+
+
+def test_a_body_code_beside_the_classification_is_no_part_of_it() -> None:
+    form = read(
+        """
+        单位代码 | 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出
+        108001 | 2010301 | 行政运行 | 9.00 | 5.00 | 4.00
+        """,
+        "部门支出总表",
+    )
+    assert {f.row_key for f in form.figures} == {"2010301"}

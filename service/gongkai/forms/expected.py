@@ -19,12 +19,18 @@ from gongkai.report import Form, Kind, Section
 from gongkai.text import normalise, strip_quotes
 
 ALIKE = 0.75  # SequenceMatcher ratio from which two titles of no known form are one
-_ATTACHED = re.compile(r"详?见.{0,6}附[件表录后]|附[件后]|另行公[开布]|另附|(?:表格|报表|公开表).{0,4}(?:详?见|附)|具体.{0,8}(?:附后|见附)|见.{0,4}(?:官网|网站|链接)")
-_ATTACHED_TABLES = re.compile(r"详?见附表|(?:表格?|报表|公开表样?)(?:附后|详见附件|见附件)|附件.{0,4}(?:部门|单位)?(?:预算|决算)公开(?:表|报表)")
+_ATTACHED = re.compile(
+    r"详?见.{0,6}附[件表录后]|附[件后]|另行公[开布]|另附|(?:表格|报表|公开表).{0,4}(?:详?见|附)|具体.{0,8}(?:附后|见附)|见.{0,4}(?:官网|网站|链接)"
+)
+_ATTACHED_TABLES = re.compile(
+    r"详?见附表|(?:表格?|报表|公开表样?)(?:附后|详见附件|见附件)|附件.{0,4}(?:部门|单位)?(?:预算|决算)公开(?:表|报表)"
+)
 _NAMED = re.compile(r"[(《]?([\u4e00-\u9fff()]{2,30}?表)[》)]?[(]?(?:详见|见|附)(?:附件|附表|后)")
 _CONTAINER = re.compile(r"(?:预算|决算)(?:公开)?(?:情况)?(?:报表|表格|表|附表)[^明]{0,6}$|^附表|公开表格?$")
 _TABLE = re.compile(r"[^报列图代发]表(?:\([^()]*\))?$")
-_LEAD = re.compile(r"^(?:\d{4}年(?:度)?)?(?:.{2,30}?(?:局|委|办|厅|院|中心|处|府|街道|会)(?=(?:部门|单位|收|支|财政|一般|政府性|国有|三公)))?(?:部门|单位)?")
+_LEAD = re.compile(
+    r"^(?:\d{4}年(?:度)?)?(?:.{2,30}?(?:局|委|办|厅|院|中心|处|府|街道|会)(?=(?:部门|单位|收|支|财政|一般|政府性|国有|三公)))?(?:部门|单位)?"
+)
 
 State = Literal["missing", "elsewhere"]
 
@@ -61,7 +67,9 @@ def promised(
     """
     known = catalogue or load_definitions()
     titles = tables_named(entries)
-    absent = [(title, form) for title in titles if not _there(title, form := _form_of(title, kind, known), forms)]
+    absent = [
+        (title, form) for title in titles if not _there(title, form := _form_of(title, kind, known), forms)
+    ]
     some_given = len(absent) < len(titles) or any(form.form != "unknown" for form in forms)
     state: State = "elsewhere" if _said_elsewhere(sections, some_given) else "missing"
     found = [_Promise(title, form, state, "toc") for title, form in absent]
@@ -73,7 +81,15 @@ def promised(
     for promise in found:
         counts[promise.form] += 1
         identity = f"{promise.form}#{counts[promise.form]}"
-        result.append(Form(id=identity, form=promise.form, title=promise.title, state=promise.state, expected_by=promise.by))
+        result.append(
+            Form(
+                id=identity,
+                form=promise.form,
+                title=promise.title,
+                state=promise.state,
+                expected_by=promise.by,
+            )
+        )
     return tuple(result)
 
 
@@ -92,13 +108,18 @@ def tables_named(entries: Sequence[Entry]) -> list[str]:
             container = None
             if entry.level > 1 and _TABLE.search(plain):
                 found.append((entry.number, entry.title.rstrip("。. ")))
-    return [title for _, title in dict.fromkeys(found)]  # the contents of two files of one report name the same tables
+    return [
+        title for _, title in dict.fromkeys(found)
+    ]  # the contents of two files of one report name the same tables
 
 
 def _form_of(title: str, kind: Kind | None, catalogue: Catalogue) -> str:
     """The form that a title names; titles of a contents may leave out the 表 at their end."""
     plain = strip_quotes(normalise(title))
-    for attempt in (plain, *(plain + end for end in ("表", "支出表", "预算支出表", "预算表") if not _TABLE.search(plain))):
+    for attempt in (
+        plain,
+        *(plain + end for end in ("表", "支出表", "预算支出表", "预算表") if not _TABLE.search(plain)),
+    ):
         for match in catalogue.by_title(attempt, kind):
             if match.leftover_is_plain:
                 return match.definition.form
@@ -109,7 +130,11 @@ def _there(title: str, form: str, forms: Sequence[Form]) -> bool:
     if form != "unknown" and any(other.form == form for other in forms):
         return True
     core = _core(title)
-    return any(core == (other := _core(one.title)) or SequenceMatcher(None, core, other, autojunk=False).ratio() >= ALIKE for one in forms)
+    return any(
+        core == (other := _core(one.title))
+        or SequenceMatcher(None, core, other, autojunk=False).ratio() >= ALIKE
+        for one in forms
+    )
 
 
 def _core(title: str) -> str:
@@ -134,7 +159,11 @@ def _part_without_tables(sections: Sequence[Section], state: State) -> Iterable[
 
 
 def _named_in_text(
-    sections: Sequence[Section], kind: Kind | None, catalogue: Catalogue, forms: Sequence[Form], already: set[str]
+    sections: Sequence[Section],
+    kind: Kind | None,
+    catalogue: Catalogue,
+    forms: Sequence[Form],
+    already: set[str],
 ) -> Iterable[_Promise]:
     """Single tables said to be attached: 自评表详见附件1."""
     for section in sections:

@@ -31,8 +31,10 @@ _TOTAL = re.compile(r"^(?:(?:收入|支出|本年收入|本年支出)?(?:合计|
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))")
 _CAPTION_WORD = re.compile(r"^(?:合计|小计|基本支出|项目支出|[一-鿿]{2,8}(?:支出|收入|费|数|金额))$")
 _HEADINGS = frozenset({"项目", "科目", "指标", "名称", "内容"})
-_SCALE_ROW = re.compile(r"^栏次$")
+_SCALE_NUMBER = re.compile(r"^\(?(\d{1,2})(?:\.0+)?\)?(?:=[\d+\-()]+)?$")  # 1, 1.00, (1), 1=2+3
 MAX_HEAD = 8
+
+Matrix = Sequence[Sequence[Cell | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def covering(table: Table) -> list[list[Cell | None]]:
     return matrix
 
 
-def read_head(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> Head:
+def read_head(table: Table, matrix: Matrix) -> Head:
     """Head rows, lanes and header paths of a table."""
     scale = _scale_row(table, matrix)
     rows = scale + 1 if scale is not None else _first_data_row(table, matrix)
@@ -105,7 +107,7 @@ def read_head(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> Head:
 
 
 def _headed_anew(
-    table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int, lanes: Sequence[Lane]
+    table: Table, matrix: Matrix, rows: int, lanes: Sequence[Lane]
 ) -> Iterator[tuple[int, dict[int, str]]]:
     """Rows below the head that say 项目 where labels stand and give a caption where amounts stand."""
     labels = {column for lane in lanes for column in lane.labels}
@@ -118,43 +120,40 @@ def _headed_anew(
                 yield row, captions
 
 
-def _scale_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int | None:
-    """The 栏次 row: it says so, or it counts 1, 2, 3 … in place of values."""
+def _scale_row(table: Table, matrix: Matrix) -> int | None:
+    """The 栏次 row: it says so, or it counts 1, 2, 3 … in place of captions (beside ``**`` where labels stand)."""
     for row in range(min(MAX_HEAD, table.rows)):
         texts = [normalise(c.text) for c in _starting(matrix, row) if c.text]
-        if not texts:
-            continue
-        if any(_SCALE_ROW.match(text) for text in texts):
+        if any(text == "栏次" for text in texts):
             return row
-        digits = [text for text in texts if re.fullmatch(r"\d{1,2}(?:\.0+)?", text)]
+        counted = [int(found[1]) for text in texts if (found := _SCALE_NUMBER.match(text))]
+        rest = [text for text in texts if not _SCALE_NUMBER.match(text)]
+        enough = len(counted) >= 3 and counted == list(range(counted[0], counted[0] + len(counted)))
         if (
-            row
-            and len(digits) == len(texts) >= 3
-            and [int(d.split(".")[0]) for d in digits] == list(range(1, len(digits) + 1))
+            0 < row < table.rows - 1
+            and enough
+            and counted[0] <= 3
+            and all(set(text) <= {"*"} for text in rest)
         ):
             return row
     return None
 
 
 def _scale_numbers(row: Sequence[Cell | None]) -> dict[int, int]:
-    numbers = {}
-    for column, cell in enumerate(row):
-        if (
-            cell is not None
-            and cell.column == column
-            and re.fullmatch(r"\d{1,2}(?:\.0+)?", normalise(cell.text))
-        ):
-            numbers[column] = int(normalise(cell.text).split(".")[0])
-    return numbers
+    return {
+        column: int(found[1])
+        for column, cell in enumerate(row)
+        if cell is not None and cell.column == column and (found := _SCALE_NUMBER.match(normalise(cell.text)))
+    }
 
 
-def _starting(matrix: Sequence[Sequence[Cell | None]], row: int) -> list[Cell]:
+def _starting(matrix: Matrix, row: int) -> list[Cell]:
     return [
         cell for column, cell in enumerate(matrix[row]) if cell and cell.row == row and cell.column == column
     ]
 
 
-def _first_data_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> int:
+def _first_data_row(table: Table, matrix: Matrix) -> int:
     for row in range(1, table.rows):
         if any(cell is not None and cell.row < row for cell in matrix[row]) and _spans_from_head(matrix, row):
             continue
@@ -165,7 +164,7 @@ def _first_data_row(table: Table, matrix: Sequence[Sequence[Cell | None]]) -> in
     return min(1, table.rows)
 
 
-def _spans_from_head(matrix: Sequence[Sequence[Cell | None]], row: int) -> bool:
+def _spans_from_head(matrix: Matrix, row: int) -> bool:
     return any(cell is not None and cell.row < row and cell.text for cell in matrix[row]) and not _has_amount(
         _starting(matrix, row)
     )
@@ -190,7 +189,7 @@ def _is_data(cells: Sequence[Cell], row: int) -> bool:
     return len(full) == 1 or (cells[0].column == 0 and bool(texts[0]))
 
 
-def _banner(table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int) -> Cell | None:
+def _banner(table: Table, matrix: Matrix, rows: int) -> Cell | None:
     """A first row that spans labels and values alike (一、政府采购情况): a title of the block, not of a column."""
     first = matrix[0][0] if table.rows else None
     if first is None or first.column_span < table.columns or rows < 2 or table.columns < 2:
@@ -199,7 +198,7 @@ def _banner(table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int) ->
     return first if below is not None and _LABEL_CAPTION.search(normalise(below.text)) else None
 
 
-def _late(matrix: Sequence[Sequence[Cell | None]], row: int, column: int) -> list[int]:
+def _late(matrix: Matrix, row: int, column: int) -> list[int]:
     """The first data row, where it prints a caption: words below a head cell that spans several columns (合计 beside 基本支出)."""
     if not 0 < row < len(matrix):
         return []
@@ -215,9 +214,7 @@ def is_caption(cell: Cell) -> bool:
     return bool(_CAPTION_WORD.match(normalise(cell.text)))
 
 
-def _path(
-    matrix: Sequence[Sequence[Cell | None]], rows: Sequence[int], column: int, banner: Cell | None
-) -> str:
+def _path(matrix: Matrix, rows: Sequence[int], column: int, banner: Cell | None) -> str:
     """The head cells above a column, outermost first; a banner over the whole table heads none of its columns."""
     parts: list[str] = []
     last: Cell | None = None
@@ -231,7 +228,7 @@ def _path(
 
 def _lanes(
     table: Table,
-    matrix: Sequence[Sequence[Cell | None]],
+    matrix: Matrix,
     rows: int,
     paths: Sequence[str],
     numbers: dict[int, int],
@@ -267,9 +264,7 @@ def _lane(
     )
 
 
-def _column_kind(
-    table: Table, matrix: Sequence[Sequence[Cell | None]], rows: int, paths: Sequence[str], column: int
-) -> str:
+def _column_kind(table: Table, matrix: Matrix, rows: int, paths: Sequence[str], column: int) -> str:
     """``code``, ``label``, ``row_number``, ``remark`` or ``value``, by the caption first and by the contents where it is silent."""
     path = paths[column]
     if _ROW_NUMBER.search(path):

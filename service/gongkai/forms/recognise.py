@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from gongkai import money
 from gongkai.forms.definitions import Catalogue, Column, Definition, Match, load
 from gongkai.forms.heads import Column as HeadColumn
-from gongkai.forms.heads import Head, Lane, covering, is_caption, read_head
-from gongkai.forms.rows import Matrix, Row, rows_of
+from gongkai.forms.heads import Head, Lane, Matrix, covering, is_caption, read_head
+from gongkai.forms.rows import Row, rows_of
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
 from gongkai.report import Box, Figure, Form, Grade, Grid, GridCell, Issue, Kind, Quantity, Source, Unit

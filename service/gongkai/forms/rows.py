@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.codes import join_code
-from gongkai.forms.heads import Head, Lane
+from gongkai.forms.heads import Head, Lane, Matrix
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
 from gongkai.text import normalise
-
-Matrix = Sequence[Sequence[Cell | None]]
 
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d)|\(\d{1,2}\))"
@@ -28,7 +26,7 @@ _LEVELS = tuple(
     )
 )
 _NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?$")
-_CODE_AND_NAME = re.compile(r"^(\d{3}(?:\d{2}(?:\d{2})?)?)(?=[^\d.,])(.+)$")
+_CODE_AND_NAME = re.compile(r"^[\[(]?(\d{3}(?:\d{2}(?:\d{2})?)?)[\])]?[-—_:.]?(?=[^\d.,%])(.+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str |
         return None, carried
     if len(parts) > 1 and not parts[0]:
         parts = [carried[:3], parts[1] or carried[3:5], *parts[2:]]
-    code = join_code(parts)
+    code = join_code(parts) or next((one for part in reversed(parts) if (one := join_code([part]))), None)
     return code, code or carried
 
 
