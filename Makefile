@@ -50,8 +50,8 @@ wheel: $(VENV)/run.stamp  ## build the wheel, install it alone in an empty envir
 prove: $(VENV)/dev.stamp  ## the long measurements, kept in eval/results/; REAL=DIR adds published PDFs
 	mkdir -p eval/results
 	$(BIN)/gongkai eval --out eval/results/eval.json $(if $(REAL),--real $(REAL)) | tee eval/results/eval.txt
-	for each in benchmarks/*.py; do \
-	  $(BIN)/python $$each $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/$$(basename $$each .py).txt; done
+	$(BIN)/python benchmarks/speed.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/speed.txt
+	$(BIN)/python benchmarks/soak.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/soak.txt
 
 requirements:  ## pin anew (needs uv); the output names no host
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
