@@ -1,0 +1,90 @@
+"""What speaks for a figure that OCR read, and the grade that follows. Pure; needs no OCR engine.
+
+A score of the engine is not evidence: a number cut by a stamp scores 1.00. Evidence is a printed format that fits (always required),
+a second, different reading that agrees, and sums that hold. One of the last two suffices; where red ink touches the figure or the
+scan is poor, both are needed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gongkai.report import Box, Grade
+
+_FORMAT = re.compile(r"^\(?[-−△▲]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\)?%?$")
+_DASH = re.compile(r"^[-—–―─━−]+$")
+
+# Share of right figures among those with this evidence, rounded down (docs/ocr.md says how they were measured).
+CONFIDENCE = {"both": 0.999, "proved": 0.99, "agreed": 0.99, "neither": 0.8}
+DOUBTFUL = 0.6  # one of the two where both are needed
+POOR = 0.5  # the most that a figure of a poor scan gets without both
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line of text that OCR read. ``box`` is in the points of its :class:`~gongkai.pages.Page`.
+
+    ``numbers`` are the engine's likeliest numeric readings of the same ink with their probabilities, best first. ``red``: red ink
+    touches it. ``cut``: its ink runs into a side of its cell. ``agreed``: a second, different reading says the same (True), says
+    something else (False), or was not made (None). ``again`` is what the second reading said, if it was made with words.
+    """
+
+    text: str
+    box: Box
+    numbers: tuple[tuple[str, float], ...] = ()
+    red: bool = False
+    cut: bool = False
+    agreed: bool | None = None
+    again: str | None = None
+
+    @property
+    def numeric(self) -> bool:
+        """Does ``text`` have the format of a printed amount (a lone dash is one)?"""
+        return is_amount(self.text)
+
+
+def is_amount(text: str) -> bool:
+    """``1,234.56``, ``(3.20)``, ``12.5%``, ``-``: a format that amounts are printed in, and nothing beside it."""
+    plain = plainly(text)
+    return bool(_FORMAT.match(plain) or _DASH.match(plain))
+
+
+def plainly(text: str) -> str:
+    """``text`` for comparing two readings: NFKC, no white space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def in_box(readings: Iterable[Reading], box: Box) -> list[Reading]:
+    """The readings whose middle lies in ``box``: those that a figure of that place was made of."""
+    x0, y0, x1, y1 = box
+    return [
+        r
+        for r in readings
+        if x0 - 1 <= (r.box[0] + r.box[2]) / 2 <= x1 + 1 and y0 - 1 <= (r.box[1] + r.box[3]) / 2 <= y1 + 1
+    ]
+
+
+def grade(readings: Iterable[Reading], *, proved: bool, poor: bool) -> tuple[Grade, float]:
+    """The grade and the confidence of a figure made of ``readings``; ``proved``: the sums through it hold; ``poor``: a poor page.
+
+    A figure of several lines was never read in one piece, one whose format does not fit is no number: both are ``check`` at best.
+    """
+    parts = list(readings)
+    if len(parts) != 1 or not parts[0].numeric:
+        return "check", CONFIDENCE["neither"] / 2
+    (one,) = parts
+    agreed = one.agreed is True
+    if one.agreed is False and not proved:
+        return "check", DOUBTFUL
+    if agreed and proved:
+        return "sure", CONFIDENCE["both"]
+    if poor:
+        return "check", POOR
+    if one.red or one.cut:
+        return "check", DOUBTFUL if agreed or proved else POOR
+    if agreed or proved:
+        return "sure", CONFIDENCE["proved" if proved else "agreed"]
+    return "check", CONFIDENCE["neither"]

@@ -1,0 +1,205 @@
+"""One picture to words, rules and readings: rules first, then each cell's lines, then the prose outside the tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from gongkai.ocr import cells, engine, shapes
+from gongkai.ocr.arrays import Pixels
+from gongkai.ocr.ctc import Line
+from gongkai.ocr.evidence import Reading, is_amount, plainly
+from gongkai.ocr.picture import Picture, prepare
+from gongkai.ocr.ruled import PixelBox, Ruling, find_rules
+from gongkai.pages import Page, Rule, Word
+
+BLUNT = 0.27  # sharpness below which a scan is poor: 200 dpi gives 0.45 and more, 150 dpi 0.28 to 0.33, 120 dpi 0.12 to 0.23
+WHOLE = 0.9  # share of rules' ends that meet another: below, the grid is not sure
+MARGIN = 3  # pixels of paper left around a crop
+UNKNOWN = "\ufffd"  # ink that the model finds no character in
+LIKELY = 0.3  # probability from which a numeric reading is preferred to a mixed one
+LIKELY_IN_COLUMN = 0.05  # the same in a column of amounts
+OF_AMOUNTS = 0.6  # share of a column's lines that must be amounts
+RED_PIXELS = 4
+CJK_HEIGHT, DIGIT_HEIGHT = 0.9, 0.7  # of the type size
+
+
+@dataclass(slots=True)
+class _Item:
+    """One line of ink on its way to a word."""
+
+    box: PixelBox
+    line: Line
+    cell: PixelBox | None
+    cut: bool
+    red: bool
+    text: str = ""
+    agreed: bool | None = None
+    again: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPicture:
+    """What was read in one picture: ``page`` holds its words and rules in straightened points.
+
+    ``readings`` stand in the order of ``page.words``. ``poor``: the scan is too blunt to trust one reading. ``grid_sure``: every rule
+    ends at another. ``picture`` gives the place on the page as displayed (:meth:`Picture.displayed`).
+    """
+
+    words: tuple[Word, ...]
+    readings: tuple[Reading, ...]
+    horizontal: tuple[Rule, ...]
+    vertical: tuple[Rule, ...]
+    poor: bool
+    grid_sure: bool
+    angle: float
+    picture: Picture = field(repr=False)
+
+
+def read_picture(rgb: Pixels, scale: float, left: float = 0.0, top: float = 0.0) -> ReadPicture:
+    """Read ``rgb`` (height, width, 3) at ``scale`` pixels a point, whose corner lies at ``left``, ``top`` points on the page."""
+    picture = prepare(rgb, scale, left, top)
+    ruling = find_rules(picture.grey, picture.red, scale)
+    wiped = cv2.dilate(ruling.mask, np.ones((3, 3), np.uint8)) > 0
+    grey = np.where(wiped, np.uint8(255), picture.grey)
+    ink = np.where(wiped, np.uint8(0), picture.ink)
+    boxes = [cell for _, own in ruling.tables for cell in own]
+    height = cells.line_height(ink, boxes, scale)
+    items = [item for cell in boxes for item in _in_cell(picture, grey, ink, cell, height)]
+    items += _outside(picture, grey, ink, ruling, height)
+    _settle(items)
+    _second_readings(items, grey, ink, height)
+    poor = picture.sharpness < BLUNT
+    made = [(_word(item, scale, left, top), item) for item in items]
+    return ReadPicture(
+        tuple(word for word, _ in made),
+        tuple(_reading(word, item) for word, item in made),
+        tuple(Rule(r.at + top, r.lo + left, r.hi + left) for r in ruling.horizontal),
+        tuple(Rule(r.at + left, r.lo + top, r.hi + top) for r in ruling.vertical),
+        poor,
+        ruling.meeting >= WHOLE,
+        picture.angle,
+        picture,
+    )
+
+
+def _in_cell(picture: Picture, grey: Pixels, ink: Pixels, cell: PixelBox, height: float) -> list[_Item]:
+    return [
+        _item(picture, grey, spot.box, height, cell, spot.cut) for spot in cells.spots_in(ink, cell, height)
+    ]
+
+
+def _item(
+    picture: Picture, grey: Pixels, box: PixelBox, height: float, cell: PixelBox | None, cut: bool
+) -> _Item:
+    x0, y0, x1, y1 = box
+    red = int(picture.red[y0:y1, x0:x1].sum()) >= RED_PIXELS
+    return _Item(box, engine.recognise(_crop(grey, box, height)), cell, cut, red)
+
+
+def _crop(grey: Pixels, box: PixelBox, height: float) -> Pixels:
+    """The line with some paper around it; a low one (一, a dash) as high as its neighbours, so that it keeps its proportions."""
+    x0, y0, x1, y1 = box
+    more = MARGIN + max(0, round(1.1 * height) - (y1 - y0)) // 2
+    return grey[max(y0 - more, 0) : y1 + more, max(x0 - MARGIN, 0) : x1 + MARGIN]
+
+
+def _outside(picture: Picture, grey: Pixels, ink: Pixels, ruling: Ruling, height: float) -> list[_Item]:
+    """Lines of text outside the ruled tables, found by the detection model in the strips between them."""
+    bare = grey.copy()
+    for (x0, y0, x1, y1), _ in ruling.tables:
+        bare[y0:y1, x0:x1] = 255
+    items = []
+    for top, bottom in _strips(bare, picture.scale):
+        for x0, y0, x1, y1 in cells.detect(bare[top:bottom], picture.scale):
+            box = (x0, top + y0, x1, top + y1)
+            for spot in cells.spots_in(ink, box, y1 - y0):
+                if spot.box[1] < (box[1] + box[3]) / 2 < spot.box[3] or not spot.cut:
+                    items.append(_item(picture, grey, spot.box, spot.box[3] - spot.box[1], None, False))
+    return items
+
+
+def _strips(bare: Pixels, scale: float) -> list[tuple[int, int]]:
+    """Heights of the page that hold any ink, those near each other together."""
+    gap = round(40 * scale)
+    rows = (bare < 160).sum(axis=1) > 1
+    margin = round(6 * scale)
+    return [(max(a - margin, 0), min(b + margin, len(rows))) for a, b in cells.bands(rows, gap)]
+
+
+def _settle(items: list[_Item]) -> None:
+    """Decide the text of every item: a numeric reading is taken where it is likely, more readily in a column of amounts."""
+    columns: dict[int, Counter[bool]] = {}
+    for item in items:
+        item.text = item.line.text.strip() or UNKNOWN
+        if item.cell:
+            columns.setdefault(item.cell[0] // 8, Counter())[is_amount(item.text)] += 1
+    for item in items:
+        if is_amount(item.text) or not item.line.numbers:
+            continue
+        count = columns.get(item.cell[0] // 8, Counter()) if item.cell else Counter()
+        amounts = item.cell is not None and count[True] > OF_AMOUNTS * count.total()
+        text, chance = item.line.numbers[0]
+        if chance >= (LIKELY_IN_COLUMN if amounts else LIKELY) and is_amount(text):
+            item.text = text.strip()
+
+
+def _second_readings(items: list[_Item], grey: Pixels, ink: Pixels, height: float) -> None:
+    """Compare every number with the page's own type; where that tells nothing, read its surroundings once more."""
+    numbers = [item for item in items if is_amount(item.text)]
+    found = shapes.agreeing([shapes.Number(item.text, item.box) for item in numbers], grey, ink)
+    for item, agreed in zip(numbers, found, strict=True):
+        item.agreed = agreed
+        if agreed is not True or item.cut:
+            item.again = _around(item, grey, height)
+            item.agreed = plainly(item.again) == plainly(item.text) if item.again else item.agreed
+
+
+def _around(item: _Item, grey: Pixels, height: float) -> str | None:
+    """The same ink as the detection model frames it, seen with what stands around it; None when it frames it otherwise."""
+    x0, y0, x1, y1 = item.box
+    more, wide = round(1.5 * height), round(4 * height)
+    left, top = max(x0 - wide, 0), max(y0 - more, 0)
+    region = grey[top : y1 + more, left : x1 + wide]
+    middle = ((x0 + x1) / 2 - left, (y0 + y1) / 2 - top)
+    for box in cells.detect(region, 0.0):
+        if box[0] <= middle[0] <= box[2] and box[1] <= middle[1] <= box[3]:
+            return engine.recognise(region[box[1] : box[3], box[0] : box[2]]).text
+    return None
+
+
+def _word(item: _Item, scale: float, left: float, top: float) -> Word:
+    x0, y0, x1, y1 = item.box
+    text = plainly(item.text) if is_amount(item.text) else item.text
+    centres = item.line.centres if text == item.line.text else ()
+    if len(centres) == len(text):
+        inner = [x0 + (a + b) / 2 - MARGIN for a, b in zip(centres, centres[1:], strict=False)]
+        edges = [x0, *(min(max(x, x0), x1) for x in inner), x1]
+    else:
+        edges = [x0 + (x1 - x0) * k / len(text) for k in range(len(text) + 1)]
+    size = (y1 - y0) / scale / (CJK_HEIGHT if any(c >= "\u2e80" for c in text) else DIGIT_HEIGHT)
+    at = tuple(left + edge / scale for edge in edges)
+    return Word(text, at[0], top + y0 / scale, at[-1], top + y1 / scale, size, False, at)
+
+
+def _reading(word: Word, item: _Item) -> Reading:
+    return Reading(word.text, word.box, item.line.numbers, item.red, item.cut, item.agreed, item.again)
+
+
+def on_page(page: Page, found: ReadPicture, whole: bool) -> Page:
+    """``page`` with what was read in a picture on it: instead of its own content (``whole``), or beside it."""
+    health = [*page.health, *(("skewed",) if found.angle else ()), *(("poor_scan",) if found.poor else ())]
+    if not found.grid_sure and found.horizontal and found.vertical:
+        health.append("grid_unsure")
+    own = () if whole else page.words
+    return replace(
+        page,
+        words=(*own, *found.words),
+        horizontal=(*(() if whole else page.horizontal), *found.horizontal),
+        vertical=(*(() if whole else page.vertical), *found.vertical),
+        text_source="mixed" if own else "ocr",
+        health=tuple(dict.fromkeys(health)),
+    )
