@@ -38,6 +38,8 @@ def sheet(task: Task, question: Question) -> Schema:
     for name in list(schema["properties"]):
         if is_tagged(schema["properties"][name]):
             _spread(schema, name, question)
+    if not schema["properties"]:
+        raise ValueError(f"{question.id}: nothing is asked")
     _drop_unused(schema)
     _check_size(schema, question)
     return schema
