@@ -17,7 +17,7 @@ from gongkai.settings import Limits, Settings
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[TestClient]:
-    settings = Settings(workers=1, limits=Limits(seconds=5))
+    settings = Settings(workers=1, limits=Limits(seconds=8))
     with TestClient(create_app(settings)) as client:
         yield client
 

@@ -81,21 +81,25 @@ class Sandbox:
 
     @contextmanager
     def _slot(self) -> Iterator[_Child]:
-        child = self._slots.get()
+        child = self._fit(self._slots.get())  # it may have died idle
         try:
-            if child is None or not child.fit(self.settings):
-                self._retire(child)
-                child = None
+            if child is None:
                 child = _Child(self.settings.limits, self._target)
                 self._alive.add(child)
             yield child
         finally:
-            self._slots.put(child)
+            self._slots.put(self._fit(child))
 
-    def _retire(self, child: _Child | None) -> None:
-        if child is not None:
-            self._alive.discard(child)
-            child.close()
+    def _fit(self, child: _Child | None) -> _Child | None:
+        """``child`` if it may serve once more; else it is ended, with all that it holds."""
+        if child is None or child.fit(self.settings):
+            return child
+        self._retire(child)
+        return None
+
+    def _retire(self, child: _Child) -> None:
+        self._alive.discard(child)
+        child.close()
 
     def close(self) -> None:
         """End every child, also those at work (their submissions are refused as ``crashed``)."""
