@@ -144,12 +144,12 @@ def _hidden_items(results: Sequence[Result]) -> None:
     """A code that exceeds the codes below it in every table that prints it may have secret items, which law leaves out."""
     below: dict[str, list[Applied]] = {}
     for _, applied in results:
-        if applied.equation is not None and applied.equation.of_children and applied.figures:
-            below.setdefault(applied.figures[0].line or "", []).append(applied)
+        if applied.equation is not None and applied.equation.of_children and applied.operands:
+            below.setdefault(applied.operands[0][0].line or "", []).append(applied)
     for group in below.values():
         failed = [each for each in group if each.verdict == "fail"]
-        tables = {each.forms[0].id for each in failed}
-        held = {each.forms[0].id for each in group if each.verdict.startswith("pass")} - tables
+        tables = {each.operands[0][2].id for each in failed}
+        held = {each.operands[0][2].id for each in group if each.verdict.startswith("pass")} - tables
         if len(tables) > 1 and not held and all((each.difference or 0) > 0 for each in failed):
             for each in failed:
                 each.verdict, each.reason = (
@@ -158,15 +158,20 @@ def _hidden_items(results: Sequence[Result]) -> None:
                 )
 
 
-def _proofs(results: Sequence[Result]) -> dict[str, dict[str, None]]:
-    proved: dict[str, dict[str, None]] = {}
+def _proofs(results: Sequence[Result]) -> dict[str, list[str]]:
+    """The codes of the equalities that hold through each figure; results come code by code."""
+    proved: dict[str, list[str]] = {}
     for check, applied in results:
-        holds = applied.verdict in ("pass", "pass_with_rounding")
+        holds = applied.verdict == "pass" or applied.verdict == "pass_with_rounding"
         if not holds or applied.equation is None or applied.equation.operator != "=":
             continue
-        for figure in applied.figures:
+        for figure, _, _ in applied.operands:
             if figure.value is not None:
-                proved.setdefault(figure.id, {})[check.code] = None
+                codes = proved.get(figure.id)
+                if codes is None:
+                    proved[figure.id] = [check.code]
+                elif codes[-1] != check.code:
+                    codes.append(check.code)
     return proved
 
 

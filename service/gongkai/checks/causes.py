@@ -71,7 +71,7 @@ def _suspects(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list
             cause = Cause([failure for _, failure, _ in agreeing])
             if key not in proofs:
                 cause.suspect, cause.corrected = agreeing[0][2], agreeing[0][0]
-            shortest = min(len(applied.figures) for _, applied in cause.failures)
+            shortest = min(len(applied.operands) for _, applied in cause.failures)
             ranked.append(((len(agreeing), key not in proofs, -shortest), cause))
     ranked.sort(key=lambda each: each[0], reverse=True)
     return [cause for _, cause in ranked]
@@ -81,10 +81,10 @@ def _corrections(applied: Applied) -> list[tuple[Figure, Decimal]]:
     """What each operand of a failed equality would have to be for it to hold."""
     if applied.equation is None or applied.equation.operator != "=":
         return []
-    signs = [s if index < applied.split else -s for index, s in enumerate(applied.signs)]
     gap = applied.difference or ZERO
     return [
-        (figure, amount(figure) - sign * gap) for figure, sign in zip(applied.figures, signs, strict=True)
+        (figure, amount(figure) - (sign if index < applied.split else -sign) * gap)
+        for index, (figure, sign, _) in enumerate(applied.operands)
     ]
 
 
@@ -123,10 +123,10 @@ def _settles(equality: Applied, inequality: Applied) -> bool:
     if inequality.equation is None or inequality.equation.operator == "=":
         return False
     corrected = {figure.id: value for figure, value in _corrections(equality)}
-    for index, figure in enumerate(inequality.figures):
+    for index, (figure, sign, _) in enumerate(inequality.operands):
         if figure.id in corrected:
-            sign = inequality.signs[index] if index < inequality.split else -inequality.signs[index]
-            gap = (inequality.difference or ZERO) + sign * (corrected[figure.id] - amount(figure))
+            side = sign if index < inequality.split else -sign
+            gap = (inequality.difference or ZERO) + side * (corrected[figure.id] - amount(figure))
             if (gap <= ZERO) if inequality.equation.operator == "<=" else (gap >= ZERO):
                 return True
     return False

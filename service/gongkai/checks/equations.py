@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import SETS, Equation, Term
-from gongkai.checks.sheet import Row, Sheet, amount
+from gongkai.checks.sheet import Row, Sheet
 from gongkai.checks.tolerance import ZERO, allowance
 from gongkai.report import Figure, Form, Verdict
 
@@ -15,15 +16,14 @@ NOTHING_PRINTED = "各项均为空"
 
 
 class Applied:
-    """A check applied once. ``left``, ``right`` and ``allowance`` are in 元 for money; ``figures`` are all operands in
-    the order of the equation, ``split`` of them on the left, ``forms`` the form of each. A rule that is no equation
-    says what it found in ``message``, and of which form in ``about``. ``at`` is the row's and column's key."""
+    """A check applied once. ``left``, ``right`` and ``allowance`` are in 元 for money; ``operands`` are the figures in the
+    order of the equation, each with its sign and its form, ``split`` of them on the left. A rule that is no equation says
+    what it found in ``message``, and of which form in ``about``. ``at`` is the row's and column's key."""
 
     __slots__ = (
-        "about",
-        "allowance",
-        "at", "difference", "equation", "figures", "forms", "left", "message", "reason", "right",
-                 "signs", "split", "verdict")  # fmt: skip
+        "about", "allowance", "at", "difference", "equation", "left", "message", "operands", "reason", "right", "split",
+        "verdict",
+    )  # fmt: skip
 
     def __init__(self, equation: Equation | None, verdict: Verdict, reason: str | None = None) -> None:
         self.equation = equation
@@ -32,14 +32,39 @@ class Applied:
         self.message = ""
         self.about: Form | None = None
         self.at = ("", "")
-        self.figures: list[Figure] = []
-        self.forms: list[Form] = []
-        self.signs: list[int] = []
+        self.operands: list[tuple[Figure, int, Form]] = []
         self.split = 0
         self.left: Decimal | None = None
         self.right: Decimal | None = None
         self.difference: Decimal | None = None
         self.allowance: Decimal | None = None
+
+    @property
+    def figures(self) -> list[Figure]:
+        return [figure for figure, _, _ in self.operands]
+
+    @property
+    def forms(self) -> list[Form]:
+        return [form for _, _, form in self.operands]
+
+
+class _Place(NamedTuple):
+    """Where one operand of an equation stands: the rows it names in its sheet (none if optional and not printed)."""
+
+    term: Term
+    sheet: Sheet
+    rows: Sequence[Row]
+
+
+class _Sum:
+    """One side added up. ``bare``: a value without printed unit is among them."""
+
+    __slots__ = ("bare", "in_yuan", "total", "values")
+
+    def __init__(self) -> None:
+        self.total = ZERO
+        self.values = 0
+        self.bare = self.in_yuan = False
 
 
 class Engine:
@@ -48,13 +73,14 @@ class Engine:
     def __init__(self, sheets: Mapping[str, Sheet], finest: Mapping[str, Decimal | None]) -> None:
         self.sheets = sheets
         self.finest = finest
-        self._leaves: dict[tuple[str, str], int] = {}
+        self._leaves: dict[str, int] = {}
+        self._live_terms: dict[int, tuple[Term, ...]] = {}
 
     def apply(self, equation: Equation) -> Iterator[Applied]:
         """Every application of the equation: to each row and column if it speaks of them."""
         sheet = self.sheets.get(equation.left[0].form)
         if sheet is None or not (equation.per_row or equation.per_column):
-            yield self._once(equation, None, "")
+            yield self._applied(equation, None, ("",))[0]
             return
         lacking = self._lacking(equation)
         if lacking:
@@ -62,9 +88,9 @@ class Engine:
             return
         nothing = True
         for row in self._rows(equation, sheet):
-            for column in self._columns(equation, row):
+            for applied in self._applied(equation, row, self._columns(equation, row)):
                 nothing = False
-                yield self._once(equation, row, column)
+                yield applied
         if nothing:
             yield Applied(equation, "not_applicable", f"《{sheet.form.title}》没有可以核对的行")
 
@@ -110,7 +136,7 @@ class Engine:
 
     def holds(self, equation: Equation) -> bool:
         """Whether a condition holds; what is printed nowhere or blank counts as 0 here."""
-        applied = self._once(equation, None, "")
+        applied = self._applied(equation, None, ("",))[0]
         return applied.verdict in ("pass", "pass_with_rounding") or applied.reason == NOTHING_PRINTED
 
     def _rows(self, equation: Equation, sheet: Sheet) -> list[Row]:
@@ -124,64 +150,57 @@ class Engine:
             return [row for line, row in sheet.lines.items() if line.isdigit()]
         return sheet.whole_rows()
 
-    def _once(self, equation: Equation, row: Row | None, column: str) -> Applied:
-        applied = Applied(equation, "pass")
-        applied.at = (row.key if row is not None else "", column)
-        trouble = self._gather(equation.left, row, column, applied)
-        applied.split = len(applied.figures)
-        trouble = trouble or self._gather(equation.right, row, column, applied)
-        trouble = trouble or self._trouble(equation, row, applied)
-        if trouble:
-            applied.verdict, applied.reason = "not_applicable", trouble
-            return applied
-        figures, signs, split = applied.figures, applied.signs, applied.split
-        left = sum((amount(f) * s for f, s in zip(figures[:split], signs[:split], strict=True)), ZERO)
-        right = sum((amount(f) * s for f, s in zip(figures[split:], signs[split:], strict=True)), ZERO)
-        applied.left, applied.right, applied.difference = left, right, left - right
-        self._judge(equation, applied, row)
-        return applied
+    def _applied(self, equation: Equation, row: Row | None, columns: Sequence[str]) -> list[Applied]:
+        """The equation applied to one row, in each of ``columns``."""
+        left = self._places(self._live(equation.left), row)
+        right = self._places(self._live(equation.right), row)
+        trouble = left if isinstance(left, str) else right if isinstance(right, str) else None
+        found: list[Applied] = []
+        for column in columns:
+            applied = Applied(equation, "pass")
+            applied.at = (row.key if row is not None else "", column)
+            if isinstance(left, list) and isinstance(right, list):
+                trouble = self._compare(applied, equation, row, left, right, column)
+            if trouble:
+                applied.verdict, applied.reason = "not_applicable", trouble
+            found.append(applied)
+        return found
 
-    def _gather(self, terms: Sequence[Term], row: Row | None, column: str, applied: Applied) -> str | None:
-        figures, signs = applied.figures, applied.signs
+    def _live(self, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        """The operands without the optional ones whose form or column is not printed at all."""
+        live = self._live_terms.get(id(terms))
+        if live is None:
+            live = self._live_terms[id(terms)] = tuple(term for term in terms if not self._absent(term))
+        return live
+
+    def _absent(self, term: Term) -> bool:
+        sheet = self.sheets.get(term.form)
+        if not term.optional or sheet is None:
+            return term.optional
+        return term.column != "column" and term.column not in sheet.columns
+
+    def _places(self, terms: Sequence[Term], row: Row | None) -> list[_Place] | str:
+        """Where the operands of a side stand, or which of them is not printed."""
+        places: list[_Place] = []
         for term in terms:
             sheet = self.sheets.get(term.form)
             if sheet is None:
-                if term.optional:
-                    continue
                 return f"没有{form_name(term.form)}"
-            measure = column if term.column == "column" else term.column
-            if (
-                term.select == "row"
-                and row is not None
-                and row.key in sheet.rows
-                and sheet.rows[row.key] is row
-            ):
-                rows = [row]
-            elif term.select in ("line", "row"):
-                line = term.line if term.select == "line" else (row.line or "" if row is not None else "")
-                if line not in sheet.lines:
-                    if term.optional:
-                        continue
-                    return f"《{sheet.form.title}》没有“{line_name(term.form, line)}”一行"
-                rows = [sheet.lines[line]]
-            else:
+            if term.select in SETS:
                 rows = self._set(term, sheet, row)
                 if not rows:
                     return f"《{sheet.form.title}》没有列出明细行"
-            for each in rows:
-                figure = each.cells.get(measure)
-                if figure is None:
-                    if term.optional or term.select not in ("line", "row"):
-                        continue
-                    return (
-                        f"《{sheet.form.title}》的“{each.label}”没有“{measure_name(term.form, measure)}”一栏"
-                    )
-                if measure in each.doubled:
-                    return f"《{sheet.form.title}》的“{each.label}”印了两次，不能确定用哪一处"
-                figures.append(figure)
-                signs.append(term.sign)
-                applied.forms.append(sheet.form)
-        return None
+                places.append(_Place(term, sheet, rows))
+            elif term.select == "row" and row is not None and sheet.owns(row):
+                places.append(_Place(term, sheet, (row,)))
+            else:
+                line = term.line if term.select == "line" else (row.line or "" if row is not None else "")
+                found = sheet.lines.get(line)
+                if found is not None:
+                    places.append(_Place(term, sheet, (found,)))
+                elif not term.optional:
+                    return f"《{sheet.form.title}》没有“{line_name(term.form, line)}”一行"
+        return places
 
     def _set(self, term: Term, sheet: Sheet, row: Row | None) -> list[Row]:
         if term.select in ("functions", "economics"):
@@ -194,40 +213,33 @@ class Engine:
                 names = [name for name in names if not name.isdigit()]
         return [sheet.lines[name] for name in names]
 
-    def _trouble(self, equation: Equation, row: Row | None, applied: Applied) -> str | None:
-        """Why these operands cannot be compared, if so."""
-        figures, split = applied.figures, applied.split
-        printed = [False, False]
-        bare = [False, False]
-        for index, figure in enumerate(figures):
-            state = figure.state
-            if state == "value":
-                side = index >= split
-                printed[side] = True
-                bare[figure.yuan is None] = True
-            elif state == "unread":
-                return f"“{figure.row_label}”没有读出"
-            elif state == "not_disclosed":
-                return f"“{figure.row_label}”标明不公开"
-            elif state == "not_applicable" and (split if index < split else len(figures) - split) == 1:
-                return f"“{figure.row_label}”标明不适用（{figure.printed}）"
-        if not any(printed):
-            return NOTHING_PRINTED
-        if not printed[1] and split == 1 and (len(equation.right) > 1 or equation.sums):
-            return "明细各项均为空"
-        if equation.of_children and row is not None and row.is_empty():
-            return f"“{row.label}”一行没有填数"
-        if all(bare):
-            return "有的表没有印金额单位，不能比较"
+    def _compare(
+        self,
+        applied: Applied,
+        equation: Equation,
+        row: Row | None,
+        left: list[_Place],
+        right: list[_Place],
+        column: str,
+    ) -> str | None:
+        """Add both sides up and judge; returns why they cannot be compared, if so."""
+        first, second = _Sum(), _Sum()
+        trouble = _add(left, column, applied, first)
+        applied.split = len(applied.operands)
+        trouble = trouble or _add(right, column, applied, second) or _trouble(equation, row, first, second)
+        if trouble:
+            return trouble
+        applied.left, applied.right = first.total, second.total
+        applied.difference = first.total - second.total
+        self._judge(equation, applied, row, same=first.values == second.values == 1)
         return None
 
-    def _judge(self, equation: Equation, applied: Applied, row: Row | None) -> None:
+    def _judge(self, equation: Equation, applied: Applied, row: Row | None, *, same: bool) -> None:
         difference = applied.difference or ZERO
         if difference == 0 or (equation.operator != "=" and (difference < 0) == (equation.operator == "<=")):
             applied.allowance = ZERO
             return
-        valued = [figure for figure in applied.figures if figure.value is not None]
-        applied.allowance = self._allowance(equation, valued)
+        applied.allowance = self._allowance(equation, applied, same)
         if abs(difference) <= applied.allowance:
             applied.verdict = "pass_with_rounding" if equation.operator == "=" else "pass"
             return
@@ -235,25 +247,21 @@ class Engine:
         if applied.reason:
             applied.verdict = "needs_review"
 
-    def _allowance(self, equation: Equation, valued: list[Figure]) -> Decimal:
+    def _allowance(self, equation: Equation, applied: Applied, same: bool) -> Decimal:
+        valued = [figure for figure, _, _ in applied.operands if figure.value is not None]
         leaves = None
-        across = len(equation.forms) > 1
-        if len(valued) <= 2 and (equation.same or across):
-            leaves = max((self.leaves(figure) for figure in valued if figure.line), default=1)
+        if same and (equation.same or len(equation.forms) > 1):
+            leaves = max((self.leaves(figure.line) for figure in valued if figure.line), default=1)
         finest = [fine for form in equation.forms if (fine := self.finest.get(form)) is not None]
         return allowance(valued, finest=max(finest, default=None), leaves=leaves)
 
-    def leaves(self, figure: Figure) -> int:
-        """The most leaf rows that any form of the report prints under this figure's line."""
-        line = figure.line or ""
-        best = 1
-        for form, sheet in self.sheets.items():
-            if line in sheet.lines:
-                key = (form, line)
-                if key not in self._leaves:
-                    self._leaves[key] = sheet.leaves(line)
-                best = max(best, self._leaves[key])
-        return best
+    def leaves(self, line: str) -> int:
+        """The most leaf rows that any form of the report prints under this line."""
+        if line not in self._leaves:
+            self._leaves[line] = max(
+                (sheet.leaves(line) for sheet in self.sheets.values() if line in sheet.lines), default=1
+            )
+        return self._leaves[line]
 
     def _doubt(self, equation: Equation, applied: Applied, row: Row | None) -> str | None:
         """Why a failure may be our reading and not the accounts."""
@@ -286,6 +294,53 @@ class Engine:
                 if extra:
                     return f"《{sheet.form.title}》中“{extra[0].col_label}”一栏未能识别，可能也是其中一项"
         return None
+
+
+def _add(places: Sequence[_Place], column: str, applied: Applied, side: _Sum) -> str | None:
+    """Add up the figures of one side; returns why it cannot be done. Blank adds nothing, nor does ──── beside other addends."""
+    marked: Figure | None = None
+    start = len(applied.operands)
+    for place in places:
+        term = place.term
+        measure = column if term.column == "column" else term.column
+        for row in place.rows:
+            figure = row.cells.get(measure)
+            if figure is None:
+                if term.optional or term.select in SETS:
+                    continue
+                name = measure_name(term.form, measure)
+                return f"《{place.sheet.form.title}》的“{row.label}”没有“{name}”一栏"
+            if measure in row.doubled:
+                return f"《{place.sheet.form.title}》的“{row.label}”印了两次，不能确定用哪一处"
+            applied.operands.append((figure, term.sign, place.sheet.form))
+            if figure.value is not None:
+                side.values += 1
+                if figure.yuan is None:
+                    side.bare = True
+                    side.total += figure.value * term.sign
+                else:
+                    side.in_yuan = True
+                    side.total = side.total + figure.yuan if term.sign > 0 else side.total - figure.yuan
+            elif figure.state == "not_applicable":
+                marked = figure
+            elif figure.state != "blank":
+                return f"“{figure.row_label}”{'没有读出' if figure.state == 'unread' else '标明不公开'}"
+    if marked is not None and len(applied.operands) == start + 1:
+        return f"“{marked.row_label}”标明不适用（{marked.printed}）"
+    return None
+
+
+def _trouble(equation: Equation, row: Row | None, left: _Sum, right: _Sum) -> str | None:
+    """Why these sides cannot be compared, if so."""
+    if not left.values and not right.values:
+        return NOTHING_PRINTED
+    if not right.values and len(equation.left) == 1 and (len(equation.right) > 1 or equation.sums):
+        return "明细各项均为空"
+    if equation.of_children and not left.values:
+        return f"“{row.label if row is not None else ''}”这一栏没有填数"
+    if (left.bare or right.bare) and (left.in_yuan or right.in_yuan):
+        return "有的表没有印金额单位，不能比较"
+    return None
 
 
 _ORDER: dict[Verdict, int] = {"pass": 0, "pass_with_rounding": 1, "fail": 2, "needs_review": 2}

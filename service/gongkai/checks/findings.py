@@ -16,6 +16,10 @@ from gongkai.report import Finding, Severity
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
+_MOST_TAILS = 12
+"""A table may have hundreds of tails; the largest are shown, all are counted."""
+
+
 def identity(check: Check, applied: Applied) -> str:
     """A deterministic id: the rule and its operands, nothing else."""
     operands = "|".join(figure.id for figure in applied.figures) or applied.message or (applied.reason or "")
@@ -49,7 +53,7 @@ def _precedence(failure: Failure) -> tuple[bool, int, bool, bool, int, int]:
         _RANK[_severity(check, applied)],
         applied.verdict != "fail",
         not same,
-        len(applied.figures),
+        len(applied.operands),
         check.order,
     )
 
@@ -82,9 +86,7 @@ def _finding(check: Check, applied: Applied, *, cause: Cause | None = None) -> F
         right=applied.right,
         difference=applied.difference,
         allowance=applied.allowance,
-        operands=tuple(
-            words.operand(figure, form) for figure, form in zip(applied.figures, applied.forms, strict=True)
-        ),
+        operands=tuple(words.operand(figure, form) for figure, _, form in applied.operands),
         cause=suspect.id if suspect is not None else None,
         reason=applied.reason,
     )
@@ -94,7 +96,7 @@ def _folded(tails: Sequence[Failure]) -> list[Finding]:
     """One finding for each table: its largest tail, the others below it."""
     tables: dict[str, list[Failure]] = {}
     for failure in tails:
-        tables.setdefault(failure[1].forms[0].id, []).append(failure)
+        tables.setdefault(failure[1].operands[0][2].id, []).append(failure)
     return [_one_table(members) for members in tables.values()]
 
 
@@ -103,13 +105,13 @@ def _one_table(members: list[Failure]) -> Finding:
     check, applied = ordered[0]
     head = _finding(check, applied)
     message = head.message
-    size = expected_size([figure for figure in applied.figures if figure.value is not None])
+    size = expected_size([figure for figure, _, _ in applied.operands if figure.value is not None])
     if abs(applied.difference or ZERO) > 3 * size:
         message += "这一尾差偏大，虽在可能范围之内，仍建议复核。"
     if len(ordered) == 1:
         return _replaced(head, message=message)
-    children = tuple(_finding(*each) for each in ordered[1:])
-    message = f"《{applied.forms[0].title}》有{len(ordered)}处四舍五入尾差，最大的一处：{message}"
+    children = tuple(_finding(*each) for each in ordered[1:_MOST_TAILS])
+    message = f"《{applied.operands[0][2].title}》有{len(ordered)}处四舍五入尾差，最大的一处：{message}"
     return _replaced(head, message=message, children=children)
 
 

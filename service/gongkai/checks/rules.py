@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from gongkai import codes as classification
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
 from gongkai.checks.naming import form_name
@@ -16,7 +17,7 @@ Rule = Callable[[Check, Sheets, Sequence[Form]], Iterator[Applied]]
 
 
 def codes(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
-    """Codes of 3, 5 or 7 digits, ascending, each below a printed parent."""
+    """Codes of 3, 5 or 7 digits, ascending, each below a printed parent, classes under their own name."""
     if check.forms[0] not in sheets:
         yield Applied(None, "not_applicable", f"没有{form_name(check.forms[0])}")
     for sheet in sheets.get(check.forms[0], ()):
@@ -28,7 +29,7 @@ def codes(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Appli
         if len(set(lines)) < len(lines):
             yield Applied(None, "not_applicable", f"《{sheet.form.title}》同一科目列了多次（可能分单位列示）")
             continue
-        faults = [*_lengths(rows), *_orphans(rows, set(lines)), *_order(rows)]
+        faults = [*_lengths(rows), *_orphans(rows, set(lines)), *_order(rows), *_names(rows)]
         yield _told(sheet, faults, "科目编码")
 
 
@@ -52,6 +53,16 @@ def _order(rows: Sequence[Row]) -> list[tuple[Row, str]]:
         (below, f"{below.line}排在{above.line}之后")
         for above, below in pairwise(rows)
         if (below.line or "") < (above.line or "")
+    ]
+
+
+def _names(rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    """Classes whose printed name is that of another class."""
+    return [
+        (row, f"{row.line}印作“{row.label}”，该名称的编码是{named}")
+        for row in rows
+        if len(row.line or "") == 3
+        and (named := classification.function_class(row.label)) not in (None, row.line)
     ]
 
 
@@ -84,11 +95,8 @@ def _told(sheet: Sheet, faults: Sequence[tuple[Row, str]], what: str) -> Applied
     applied = Applied(None, "fail")
     applied.message = f"《{sheet.form.title}》{what}：" + "；".join(text for _, text in faults) + "。"
     for row, _ in faults:
-        figure = next(iter(row.cells.values()))
-        applied.figures.append(figure)
-        applied.forms.append(sheet.form)
-        applied.signs.append(1)
-    applied.split = len(applied.figures)
+        applied.operands.append((next(iter(row.cells.values())), 1, sheet.form))
+    applied.split = len(applied.operands)
     return applied
 
 

@@ -32,16 +32,13 @@ class Row:
         head, mark, _ = self.key.partition(":")
         return head if mark else ""
 
-    def is_empty(self) -> bool:
-        return all(figure.state == "blank" for figure in self.cells.values())
-
 
 class Sheet:
     """A form ready for checks. ``lines`` gathers what is printed of a line: a line that stands on several printed rows
     (a form printed as rows) is one row here, and a column that several of them fill is ``doubled``: nobody can say which.
     """
 
-    __slots__ = ("_parents", "_tree", "columns", "form", "lines", "rows")
+    __slots__ = ("_parents", "_tree", "_whole", "columns", "form", "lines", "rows")
 
     def __init__(self, form: Form, parents: Parents) -> None:
         self.form = form
@@ -50,6 +47,7 @@ class Sheet:
         self.lines: dict[str, Row] = {}
         self.columns: set[str] = set()
         self._tree: dict[str, list[str]] | None = None
+        self._whole: list[Row] | None = None
         for figure in form.figures:
             row = self.rows.get(figure.row_key)
             if row is None:
@@ -72,14 +70,21 @@ class Sheet:
             whole.put(column, figure)
         return whole
 
+    def owns(self, row: Row) -> bool:
+        """Whether the row is one of this sheet's."""
+        return self.rows.get(row.key) is row or (row.line is not None and self.lines.get(row.line) is row)
+
     def whole_rows(self) -> list[Row]:
         """The rows to check one by one: as printed, but a line that is printed as several rows is one."""
+        if self._whole is not None:
+            return self._whole
         found: list[Row] = []
         for row in self.rows.values():
             whole = self.lines.get(row.line, row) if row.line is not None else row
             whole = row if whole.doubled else whole
             if not any(whole is other for other in found[-1:]):
                 found.append(whole)
+        self._whole = found
         return found
 
     def classes(self, classification: str) -> list[str]:

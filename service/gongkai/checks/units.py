@@ -65,7 +65,7 @@ def _told(form: Form, concerned: Sequence[Applied]) -> Applied:
         f"的同一数额恰好相差一万倍，金额单位应有一处印错。"
     )
     applied.about, first = form, concerned[0]
-    applied.figures, applied.forms, applied.signs = first.figures, first.forms, first.signs
+    applied.operands = first.operands
     applied.split, applied.left, applied.right = first.split, first.left, first.right
     applied.difference, applied.reason = first.difference, first.reason
     return applied

@@ -63,9 +63,10 @@ def message(check: Check, applied: Applied) -> str:
     """The sentence for a check that failed or that holds only within rounding."""
     if applied.equation is None:
         return applied.message
-    unit = next((figure for figure in applied.figures if figure.unit), applied.figures[0])
+    figures = applied.figures
+    unit = next((figure for figure in figures if figure.unit), figures[0])
     left = _side(applied, 0, applied.split, applied.left, unit)
-    right = _side(applied, applied.split, len(applied.figures), applied.right, unit)
+    right = _side(applied, applied.split, len(applied.operands), applied.right, unit)
     gap = money(abs(applied.difference or Decimal(0)), unit)
     if applied.verdict == "pass_with_rounding":
         tail = f"相差{gap}，在四舍五入允许的{money(applied.allowance or Decimal(0), unit)}以内，属尾差"
@@ -78,10 +79,10 @@ def message(check: Check, applied: Applied) -> str:
 
 def _side(applied: Applied, start: int, end: int, total: Decimal | None, unit: Figure) -> str:
     """One side in words. What it shares with the first operand of the check (table, row or column) is not said again."""
-    operands = list(zip(applied.figures, applied.signs, applied.forms, strict=True))[start:end]
+    operands = applied.operands[start:end]
     if not operands:
         return "0"
-    first, form = applied.figures[0], applied.forms[0]
+    first, _, form = applied.operands[0]
     if len(operands) == 1 and operands[0][1] > 0:
         figure, _, home = operands[0]
         where = _short(figure, first) if start and home is form else place(figure, home)
