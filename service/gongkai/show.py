@@ -46,7 +46,8 @@ def report(report: Report, paint: Paint = plain) -> Iterator[str]:
         yield from _issue(issue, names, paint)
         yield ""
     for form in report.forms:
-        if form.state in ("missing", "elsewhere"):
+        told = any(form.title in finding.message for finding in report.findings)
+        if form.state == "elsewhere" or (form.state == "missing" and not told):
             yield from _absent(form, paint)
             yield ""
     yield summary(report, paint)
