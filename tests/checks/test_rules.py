@@ -215,3 +215,24 @@ def test_proofs_are_equalities_that_hold() -> None:
     proved = check(with_cell(FINAL, "expenditure 2101102 basic", "420.00")).proved
     assert "expenditure#1/2101102/basic" not in proved
     assert set(proved["expenditure#1/total/total"]) >= {"T03-ROW", "T03-COL-TOTAL", "X-T01-T03-EXP"}
+
+
+def test_items_of_procurement_add_up_level_by_level() -> None:
+    text = """
+        budget_procurement 万元
+                             total
+        total                30.00
+        goods                20.00
+        services             10.00
+        ?货物A/设备费         20.00
+        ?货物A/设备费/服务器  15.00
+        ?货物A/设备费/打印机  5.00
+    """
+    assert verdicts(check(text, kind="budget"), "BG-PROC") == {"pass"}
+    wrong = check(text.replace("打印机  5.00", "打印机  0.50"), kind="budget")
+    (finding,) = wrong.findings
+    assert finding.code == "BG-PROC" and finding.verdict == "fail"
+    twice = text.replace(
+        "?货物A/设备费         20.00", "?货物A/设备费         20.00\n        ?货物A/设备费#2       1.00"
+    )
+    assert not [each for each in check(twice, kind="budget").findings if each.verdict == "fail"]

@@ -146,6 +146,8 @@ class Engine:
             return [row] if row is not None else []
         if equation.of_children:
             return [sheet.lines[code] for code in sheet.tree if code.isdigit()]
+        if equation.of_details:
+            return [sheet.rows[key] for key in sheet.details]
         if len(equation.forms) > 1:
             return [row for line, row in sheet.lines.items() if line.isdigit()]
         return sheet.whole_rows()
@@ -205,6 +207,8 @@ class Engine:
     def _set(self, term: Term, sheet: Sheet, row: Row | None) -> list[Row]:
         if term.select in ("functions", "economics"):
             names = sheet.classes(term.select)
+        elif term.select == "details":
+            return sheet.details.get(row.key, []) if row is not None else []
         elif term.select == "children":
             names = sheet.parts(row.line or "") if row is not None else []
         else:
@@ -277,7 +281,7 @@ class Engine:
             sheet = self.sheets.get(term.form)
             if sheet is None:
                 continue
-            if term.select in SETS:
+            if term.select in SETS and term.select != "details":
                 lane = sheet.rows[first.row_key].lane if first.row_key in sheet.rows else ""
                 strangers = sheet.strangers(first.measure or "@" + first.col_key, lane)
                 if strangers:

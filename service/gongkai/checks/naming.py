@@ -90,6 +90,7 @@ def _operand(term: Term) -> str:
     rows = {
         "row": "本行",
         "children": "所列下级科目之和",
+        "details": "其下各行之和",
         "functions": "各功能分类（类）之和",
         "economics": "各经济分类（类）之和",
     }

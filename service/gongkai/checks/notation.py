@@ -12,9 +12,10 @@ left out where it is that of the operand before::
 ``row`` and ``column`` stand for each row and each column of the first form in turn; across forms, ``row`` is each
 classification code of the first. ``sum`` adds up a set of rows: ``parts(LINE)``, the printed rows that the form's line
 tree puts directly below that line; ``items(LINE)``, those of them that are no codes; ``children``, the codes directly
-below the row; ``functions`` and ``economics``, the classes of the functional and of the economic classification. ``?``
-after an operand says that its row or column need not be printed; any other operand that is not there makes the check
-not applicable. A bare ``0`` may stand as a side.
+below the row; ``details``, the rows directly below it in a table whose rows are named by a path; ``functions`` and
+``economics``, the classes of the functional and of the economic classification. ``?`` after an operand says that its row
+or column need not be printed; any other operand that is not there makes the check not applicable. A bare ``0`` may stand
+as a side.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Select = Literal["line", "row", "children", "parts", "items", "functions", "economics"]
+Select = Literal["line", "row", "children", "details", "parts", "items", "functions", "economics"]
 _TERM = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<zero>0(?![\w.]))|(?P<sum>sum\s+)?(?:(?P<form>\w+):)?"
     r"(?P<lines>(?P<set>parts|items)\((?P<of>[\w.]+)\)|[\w.]+)\[(?P<column>[\w.]+)\](?P<optional>\?)?)\s*"
 )
-SETS = ("children", "parts", "items", "functions", "economics")
+SETS = ("children", "details", "parts", "items", "functions", "economics")
 _OPERATOR = re.compile(r"<=|>=|=")
 
 
@@ -59,6 +60,7 @@ class Equation:
     per_row: bool
     per_column: bool
     of_children: bool
+    of_details: bool
     sums: bool
     same: bool
     """Both sides name one figure each: the same quantity printed twice."""
@@ -85,9 +87,10 @@ def parse(text: str, aliases: Mapping[str, str]) -> Equation:
         operator=operators[0],
         right=right,
         forms=tuple(dict.fromkeys(term.form for term in terms)),
-        per_row=any(term.select in ("row", "children") for term in terms),
+        per_row=any(term.select in ("row", "children", "details") for term in terms),
         per_column=any(term.column == "column" for term in terms),
         of_children=any(term.select == "children" for term in terms),
+        of_details=any(term.select == "details" for term in terms),
         sums=any(term.select in SETS for term in terms),
         same=len(left) == len(right) == 1 and all(term.select in ("line", "row") for term in terms),
     )
@@ -118,7 +121,7 @@ def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term,
         lines, select = found["lines"], "line"
         if found["of"]:
             lines, select = found["of"], found["set"]
-        elif lines in ("row", "children", "functions", "economics"):
+        elif lines in ("row", "children", "details", "functions", "economics"):
             select = lines
         if bool(found["sum"]) != (select in SETS):
             raise EquationError(f"'sum' belongs before a set of rows, and only there: {text.strip()!r}")

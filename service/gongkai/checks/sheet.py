@@ -113,6 +113,22 @@ class Sheet:
                         break
         return self._tree
 
+    @property
+    def details(self) -> dict[str, list[Row]]:
+        """Key of a row -> the rows directly below it, in tables whose rows are named by a path (``货物A/设备购置费``).
+
+        A row that is printed twice has no details: nobody can say which of the two they belong to.
+        """
+        found: dict[str, list[Row]] = {}
+        twice = {key.partition("#")[0] for key in self.rows if "#" in key}
+        for key, row in self.rows.items():
+            steps = key.split("/")
+            above = ("/".join(steps[:n]) for n in range(len(steps) - 1, 0, -1))
+            parent = next((each for each in above if each in self.rows), None)
+            if parent is not None and parent not in twice:
+                found.setdefault(parent, []).append(row)
+        return found
+
     def odd_codes(self) -> bool:
         """Whether a code is not of 3, 5 or 7 digits or is printed twice, so that the hierarchy cannot be trusted."""
         return any(
@@ -128,11 +144,16 @@ class Sheet:
         return row is not None and any(figure.value is not None for figure in row.cells.values())
 
     def strangers(self, column: str, lane: str) -> list[Row]:
-        """Rows of that lane that no definition knows and that carry an amount in ``column``."""
+        """Rows of that lane that no definition knows and that carry an amount in ``column``; details of other rows aside."""
+        below = {row.key for rows in self.details.values() for row in rows}
         return [
             row
             for row in self.rows.values()
-            if row.line is None and row.lane == lane and column in row.cells and row.cells[column].value
+            if row.line is None
+            and row.key not in below
+            and row.lane == lane
+            and column in row.cells
+            and row.cells[column].value
         ]
 
     def strange_columns(self, row: Row) -> list[Figure]:
