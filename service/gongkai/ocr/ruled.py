@@ -76,7 +76,10 @@ def find_rules(grey: Pixels, red: Mask, scale: float) -> Ruling:
     vertical = tuple(rule for rule in vertical if _parts(rule, np.ascontiguousarray(labels.T), scale))
     ends = [_ends(rule, vertical)[1] for rule in horizontal] + [_ends(rule, horizontal)[1] for rule in vertical]
     meeting = sum(map(sum, ends)) / (2 * len(ends)) if ends else 0.0
-    mask = cv2.bitwise_or(lines_a, np.ascontiguousarray(lines_d.T))
+    mask = cv2.bitwise_or(
+        cv2.bitwise_and(lines_a, _drawn(horizontal, (), grey.shape, scale, _thick(scale))),
+        cv2.bitwise_and(lines_d.T, _drawn((), vertical, grey.shape, scale, _thick(scale))),
+    )
     return Ruling(horizontal, vertical, mask, tuple(tables), meeting)
 
 
@@ -157,13 +160,7 @@ def _tables(
     horizontal: tuple[Rule, ...], vertical: tuple[Rule, ...], shape: tuple[int, ...], scale: float
 ) -> tuple[list[tuple[PixelBox, tuple[PixelBox, ...]]], Pixels]:
     """Each ruled table with its cells, and for every pixel the number of the area between rules in which it lies."""
-    drawn = np.zeros(shape, np.uint8)
-    for rule in horizontal:
-        y = round(rule.at * scale)
-        cv2.line(drawn, (round(rule.lo * scale), y), (round(rule.hi * scale), y), 255, 3)
-    for rule in vertical:
-        x = round(rule.at * scale)
-        cv2.line(drawn, (x, round(rule.lo * scale)), (x, round(rule.hi * scale)), 255, 3)
+    drawn = _drawn(horizontal, vertical, shape, scale, 3)
     frames = []
     count, _, stats, _ = cv2.connectedComponentsWithStats(drawn, connectivity=8)
     for k in range(1, count):
@@ -179,6 +176,20 @@ def _tables(
         if len(own) > 1:
             tables.append((frame, own))
     return tables, labels
+
+
+def _drawn(
+    horizontal: tuple[Rule, ...], vertical: tuple[Rule, ...], shape: tuple[int, ...], scale: float, width: int
+) -> Pixels:
+    """A picture of the rules alone, each ``width`` pixels thick."""
+    drawn = np.zeros(shape, np.uint8)
+    for rule in horizontal:
+        y = round(rule.at * scale)
+        cv2.line(drawn, (round(rule.lo * scale), y), (round(rule.hi * scale), y), 255, width)
+    for rule in vertical:
+        x = round(rule.at * scale)
+        cv2.line(drawn, (x, round(rule.lo * scale)), (x, round(rule.hi * scale)), 255, width)
+    return drawn
 
 
 def _cells(stats: Pixels, scale: float) -> list[PixelBox]:
