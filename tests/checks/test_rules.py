@@ -138,7 +138,7 @@ def test_a_row_that_nobody_knows_may_be_the_missing_addend() -> None:
     """
     outcome = check(text)
     assert verdicts(outcome, "T01-INC-SUM") == {"needs_review"}
-    assert "往来收入" in outcome.findings[0].message
+    assert "往来收入" in (outcome.findings[0].reason or "")
 
 
 def test_a_missing_row_or_an_unread_cell_is_not_zero() -> None:
@@ -177,7 +177,7 @@ def test_items_that_every_table_leaves_out_may_be_secret() -> None:
             text = with_cell(text, f"{form} 2101101 {measure}", "51.00")
     findings = [each for each in all_findings(check(text)) if each.code.endswith("HIER")]
     assert findings and {each.verdict for each in findings} == {"needs_review"}
-    assert "涉密" in findings[0].message
+    assert "涉密" in (findings[0].reason or "")
     one = with_cell(
         with_cell(FINAL, "expenditure 2101101 total", "51.00"), "expenditure 2101101 basic", "51.00"
     )

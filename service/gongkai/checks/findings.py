@@ -69,9 +69,6 @@ def _severity(check: Check, applied: Applied) -> Severity:
 def _finding(check: Check, applied: Applied, *, cause: Cause | None = None) -> Finding:
     suspect = cause.suspect if cause is not None and cause.suspect in applied.figures else None
     rounding = applied.verdict == "pass_with_rounding"
-    message = words.message(check, applied)
-    if applied.verdict == "needs_review" and applied.reason:
-        message = f"{message}需人工核对：{applied.reason}。"
     return Finding(
         id=identity(check, applied),
         code=check.code,
@@ -79,7 +76,7 @@ def _finding(check: Check, applied: Applied, *, cause: Cause | None = None) -> F
         class_="rounding" if rounding else check.class_,
         verdict=applied.verdict,
         severity=_severity(check, applied),
-        message=message,
+        message=words.message(check, applied),
         suggestion="" if rounding else words.suggestion(check, applied, suspect, cause),
         basis=check.basis,
         left=applied.left,
