@@ -1,0 +1,65 @@
+"""What the prose states: every amount in it as a mention, or plainly as one that is not classified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gongkai.facts import drafts as drafting
+from gongkai.facts.drafts import UNCLASSIFIED, Draft
+from gongkai.facts.grammar import Reader, Setting
+from gongkai.facts.kinds import Scope
+from gongkai.facts.naming import FunctionCodes
+from gongkai.facts.nil import nil_statements
+from gongkai.facts.passages import Passage, SectionText, passages_of
+from gongkai.facts.scoping import Scoped, run_in, scoped
+from gongkai.report import Form, Issue, Kind, Mention
+
+_NIL_OUTSIDE = frozenset(("performance", "tasks", "organisation", "glossary", "plan"))
+
+
+def mentions(
+    sections: Sequence[SectionText],
+    *,
+    kind: Kind | None = None,
+    fiscal_year: int | None = None,
+    forms: Sequence[Form] = (),
+) -> tuple[tuple[Mention, ...], tuple[Issue, ...]]:
+    """The mentions of a report's prose, in reading order, and an issue for each amount that none of the facts claims.
+
+    ``forms`` lend the codes of the names in them; ``kind`` says whether a 预算 is this year's plan or what the account is held against.
+    """
+    setting = Setting("", kind, fiscal_year, FunctionCodes(forms))
+    found = [draft for section in scoped(sections) for draft in _drafts(section, setting)]
+    stated = drafting.mentions(found)
+    return stated, tuple(_issue(mention) for mention in stated if mention.fact == UNCLASSIFIED)
+
+
+def _drafts(section: Scoped, setting: Setting) -> list[Draft]:
+    """The drafts of one section; titles that run into paragraphs change the scope from there on."""
+    found: list[Draft] = []
+    scope = section.scope
+    reader = _reader(section, scope, setting)
+    for passage in section.text.passages:
+        own = run_in(passage, section.scope)
+        if own is not None and own is not scope:
+            scope = own
+            reader = _reader(section, scope, setting)
+        found += reader.read(passage)
+        if scope is not None and scope.scope not in _NIL_OUTSIDE:
+            found += nil_statements(passage, section.text.section.title)
+    return found
+
+
+def _reader(section: Scoped, scope: Scope | None, setting: Setting) -> Reader:
+    name, opens = (scope.scope, scope.opens) if scope else ("", None)
+    return Reader(replace(setting, scope=name, opens=opens, title=section.title, within=section.within))
+
+
+def _issue(mention: Mention) -> Issue:
+    return Issue(
+        kind="amount_unclassified", message=f"正文中的数字未能判明含义：{mention.quote}", source=mention.source
+    )
+
+
+__all__ = ["Passage", "SectionText", "mentions", "passages_of"]

@@ -1,0 +1,130 @@
+"""Drafts of mentions while a passage is read, and the mentions that they become."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gongkai.facts import kinds
+from gongkai.facts.amounts import Amount
+from gongkai.facts.kinds import Topic
+from gongkai.facts.passages import Passage
+from gongkai.report import Grade, Mention, Slot, Subject
+
+UNCLASSIFIED = "unclassified"
+CONFIDENCE: Mapping[Grade, float] = {"sure": 0.97, "check": 0.7, "unread": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What fills a slot: the words ``plain[start:stop]``, with their amount if they hold one; ``sign`` is that of the change."""
+
+    start: int
+    stop: int
+    amount: Amount | None = None
+    sign: int = 1
+
+
+@dataclass
+class Draft:
+    """One mention in the making. ``topic`` is None for what no topic means (``fact`` says which)."""
+
+    passage: Passage
+    topic: Topic | None
+    fact: str
+    subject: Subject
+    fills: dict[str, Fill] = field(default_factory=dict)
+    doubtful: bool = False
+
+    @property
+    def key(self) -> tuple[str, str | None, str]:
+        return self.fact, self.subject.code, self.subject.name
+
+
+def merged(drafts: Iterable[Draft]) -> list[Draft]:
+    """Drafts of one passage with those joined that say different things of the same subject."""
+    kept: list[Draft] = []
+    last: dict[tuple[str, str | None, str], Draft] = {}
+    for draft in drafts:
+        before = last.get(draft.key)
+        joins = before is not None and draft.topic is not None and before.fills.keys().isdisjoint(draft.fills)
+        if before is not None and joins:
+            before.fills |= draft.fills
+            before.doubtful |= draft.doubtful
+        else:
+            kept.append(draft)
+            last[draft.key] = draft
+    return kept
+
+
+def mentions(drafts: Sequence[Draft]) -> tuple[Mention, ...]:
+    """The mentions of a report, with ids that depend on fact, subject and order alone."""
+    counts: Counter[str] = Counter()
+    found = []
+    for draft in drafts:
+        for fact, subject, fills in _parts(draft):
+            name = f"mention:{fact}" + (f":{subject.code or subject.name}" if subject.name else "")
+            counts[name] += 1
+            identity = name if counts[name] == 1 else f"{name}#{counts[name]}"
+            found.append(_mention(identity, fact, subject, fills, draft))
+    return tuple(found)
+
+
+def _parts(draft: Draft) -> Iterator[tuple[str, Subject, dict[str, Fill]]]:
+    """A draft by the facts that have its slots; an amount for which no fact has one is not classified."""
+    if draft.topic is None:
+        yield draft.fact, draft.subject, draft.fills
+        return
+    topic = draft.topic
+    main = next((fact for slot, fact in topic.route.items() if slot in draft.fills), topic.fact)
+    groups: dict[str, dict[str, Fill]] = {}
+    for slot, fill in draft.fills.items():
+        owner = next((fact for fact in (main, topic.fact, *topic.beside) if slot in kinds.facts()[fact].slots), None)
+        if owner is not None:
+            groups.setdefault(owner, {})[slot] = fill
+        elif fill.amount is not None:
+            yield UNCLASSIFIED, Subject(code=None, name=""), {"amount": fill}
+    for fact, fills in groups.items():
+        if any(fill.amount is not None for fill in fills.values()) or {"direction", "budget_direction"} & fills.keys():
+            other = topic.beside_subject if fact in topic.beside else None
+            yield fact, Subject(code=draft.subject.code, name=other) if other else draft.subject, fills
+
+
+def _mention(identity: str, fact: str, subject: Subject, fills: Mapping[str, Fill], draft: Draft) -> Mention:
+    start = min(fill.start for fill in fills.values())
+    stop = max(fill.stop for fill in fills.values())
+    grade = _grade(fact, fills, draft.doubtful)
+    return Mention(
+        id=identity,
+        fact=fact,
+        subject=subject,
+        slots=tuple(_slot(slot, fills.get(slot), draft.passage) for slot in kinds.facts()[fact].slots),
+        quote=draft.passage.quote(start, stop),
+        source=draft.passage.source(start, stop),
+        grade=grade,
+        confidence=CONFIDENCE[grade],
+    )
+
+
+def _grade(fact: str, fills: Mapping[str, Fill], doubtful: bool) -> Grade:
+    grades = {fill.amount.grade for fill in fills.values() if fill.amount is not None}
+    if "unread" in grades:
+        return "unread"
+    return "check" if doubtful or "check" in grades or fact == UNCLASSIFIED else "sure"
+
+
+def _slot(name: str, fill: Fill | None, passage: Passage) -> Slot:
+    quote = passage.quote(fill.start, fill.stop) if fill else None
+    amount = fill.amount if fill else None
+    sign = fill.sign if fill else 1
+    return Slot(
+        slot=name,
+        printed=amount.printed if amount else quote,
+        value=amount.value * sign if amount and amount.value is not None else None,
+        unit=amount.unit if amount else None,
+        yuan=amount.yuan * sign if amount and amount.yuan is not None else None,
+        quantum_yuan=amount.quantum_yuan if amount else None,
+        quote=quote,
+        source=passage.source(fill.start, fill.stop) if fill else None,
+    )

@@ -1,0 +1,160 @@
+"""Facts, topics and scopes: ``facts.toml``, ``topics.toml`` and ``scopes.toml`` read once and held against one another."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from gongkai.facts import naming
+
+REASON_ITEM = "change_reason_item"
+_PREDICATES = {
+    "@economic": lambda name: naming.economic(name) is not None,
+    "@class": naming.is_class,
+    "@path": naming.is_path,
+    "@unit": naming.is_unit,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A kind of fact; ``slots`` in the order in which a mention lists them."""
+
+    fact: str
+    slots: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a name means; the fields are those of ``topics.toml``."""
+
+    fact: str
+    names: tuple[re.Pattern[str] | str, ...]
+    scopes: frozenset[str]
+    units: frozenset[str]
+    slot: str | Mapping[str, str]
+    subject: str | None
+    beside: tuple[str, ...]
+    beside_subject: str | None
+    route: Mapping[str, str]
+    code: str | None
+    roles: frozenset[str]
+    after: tuple[str, ...]
+    follow: re.Pattern[str] | None
+    listed: bool
+    planned: bool
+    check: bool
+
+    @property
+    def any_name(self) -> bool:
+        """Whether every name is welcome: then position or unit alone speak for it, and it never goes on by itself."""
+        return self.follow is not None or any(isinstance(name, re.Pattern) and name.pattern == ".*" for name in self.names)
+
+    def slot_for(self, unit: str) -> str | None:
+        """The slot of an amount that no word gives a role."""
+        if isinstance(self.slot, str):
+            return self.slot
+        return self.slot.get(unit) or self.slot.get("")
+
+    def named(self, name: str) -> re.Match[str] | bool:
+        """Whether ``name`` means this; the match if a pattern says so."""
+        for pattern in self.names:
+            if isinstance(pattern, str):
+                if _PREDICATES[pattern](name):
+                    return True
+            elif found := pattern.fullmatch(name):
+                return found
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``opens``: the name that amounts stand for which no name precedes."""
+
+    scope: str
+    kinds: frozenset[str]
+    titles: tuple[re.Pattern[str], ...]
+    opens: str | None
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("gongkai.facts").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Every fact by its id. Raises ``KeyError`` if a group of slots is not defined."""
+    raw = _load("facts.toml")
+    return {
+        name: Fact(name, tuple(_slots(record["slots"], raw["slots"])), record["about"]) for name, record in raw["facts"].items()
+    }
+
+
+def _slots(names: list[str], groups: Mapping[str, list[str]]) -> list[str]:
+    return [slot for name in names for slot in (groups[name[1:]] if name.startswith("@") else [name])]
+
+
+@cache
+def topics() -> tuple[Topic, ...]:
+    """The topics in the order in which they are tried. Raises ``ValueError`` for a topic that names no fact, slot or scope."""
+    found = tuple(_topic(record) for record in _load("topics.toml")["topic"])
+    known, names = facts(), {scope.scope for scope in scopes()}
+    for topic in found:
+        slots = {slot for fact in (topic.fact, *topic.beside, *topic.route.values()) for slot in known[fact].slots}
+        wanted = {topic.slot} if isinstance(topic.slot, str) else set(topic.slot.values())
+        if not (wanted | set(topic.route)) <= slots | {"budget", "completion", "share"} or not topic.scopes <= names:
+            raise ValueError(f"topics.toml: {topic.fact}: unknown slot or scope")
+    return found
+
+
+def _topic(record: Mapping[str, Any]) -> Topic:
+    return Topic(
+        fact=record["fact"],
+        names=tuple(name if name in _PREDICATES else re.compile(name) for name in record["names"]),
+        scopes=frozenset(record.get("in", ())),
+        units=frozenset(record.get("units", ["money"])),
+        slot=record.get("slot", "amount"),
+        subject=record.get("subject"),
+        beside=tuple(record.get("beside", ())),
+        beside_subject=record.get("beside_subject"),
+        route=record.get("route", {}),
+        code=record.get("code"),
+        roles=frozenset(record.get("roles", ())),
+        after=tuple(record.get("after", ())),
+        follow=re.compile(record["follow"]) if "follow" in record else None,
+        listed=record.get("listed", False),
+        planned=record.get("planned", False),
+        check=record.get("check", False),
+    )
+
+
+@cache
+def scopes() -> tuple[Scope, ...]:
+    """The scopes in the order of the file."""
+    return tuple(
+        Scope(
+            record["scope"],
+            frozenset(record.get("kinds", ())),
+            tuple(re.compile(title) for title in record.get("titles", ())),
+            record.get("opens"),
+        )
+        for record in _load("scopes.toml")["scope"]
+    )
+
+
+@lru_cache(maxsize=1024)
+def candidates(scope: str, unit: str) -> tuple[Topic, ...]:
+    """The topics that can hold in ``scope`` for an amount of ``unit``."""
+    return tuple(topic for topic in topics() if (not topic.scopes or scope in topic.scopes) and unit in topic.units)
+
+
+def reason_item(fact: str) -> str:
+    """The fact of an item in the reason for a change of ``fact``."""
+    own = f"{fact.partition('.')[0]}.{REASON_ITEM}"
+    return own if own in facts() else f"detail.{REASON_ITEM}"

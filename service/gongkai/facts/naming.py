@@ -1,0 +1,146 @@
+"""Names in the prose: what stands beside an amount, brought to one form, and the classification code that it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+
+from gongkai import codes
+from gongkai.facts.words import data
+from gongkai.report import Form
+from gongkai.text import normalise, strip_quotes
+
+_LEVEL = re.compile(r"(.+?)\((类|款|项)\)(?:支出(?=.+\())?")
+_PATH = re.compile(r"(?:.+?\((?:类|款|项)\))+[^()]{0,8}")
+_DASHED = re.compile(r"[^-—]+(?:[-—][^-—]+){1,2}")
+_BODY = (
+    r"(?:局|委员会|办公厅|办公室|办事处|中心|厅|院|法院|街道|政府|学校|机关|本级|队|所|站|馆|协会|部|处|委|办|署|社|公司|集团)"
+)
+_OF_BODY = re.compile(rf".{{1,40}}?{_BODY}(?:\([^()]{{1,6}}\))?(?:部门|单位|本级|机关)*(?:\((?:单位|部门)\))?")
+_YEAR = re.compile(r"(?:\d{4}年(?:度|初)?|本年度?|当年)")
+_UNIT = re.compile(rf".{{0,30}}(?:{_BODY}|单位)(?:\([^()]{{1,6}}\))?(?:本级|机关)?")
+_ECONOMIC = tuple(f"{head}{item:02}" for head in (*range(301, 314), 399) for item in range(1, 100))
+
+
+@cache
+def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    edges = data()["edges"]
+    before = re.compile("".join(edges["before"].split("\n")))
+    return before, re.compile(edges["after"] + "$")
+
+
+@lru_cache(maxsize=4096)
+def cleaned(name: str) -> str:
+    """``name`` without numbering, years, and the words at its edges that name nothing; empty if nothing is left."""
+    before, after = _edges()
+    plain = name
+    while True:
+        shorter = _without_body(before.sub("", plain, count=1) if before.match(plain) else plain)
+        shorter = after.sub("", shorter)
+        if shorter == plain:
+            return plain
+        plain = shorter
+
+
+def _without_body(name: str) -> str:
+    """``江苏省高级人民法院2017年度收入`` → ``收入``: a year after a body's name ends what only says whose."""
+    found = None
+    for found in _YEAR.finditer(name):
+        pass
+    if found is None or not (_OF_BODY.fullmatch(name[: found.start()]) or not name[: found.start()]):
+        return name
+    return name[found.end() :]
+
+
+@lru_cache(maxsize=4096)
+def shorter(name: str) -> tuple[str, ...]:
+    """What may be meant if ``name`` begins with that of a body: the rest after each body it may begin with, the longest body first."""
+    ends = [found.end() for found in re.finditer(_BODY + r"(?:\([^()]{1,6}\))?(?:部门|单位|本级|机关)*", name) if found.end() > 2]
+    return tuple(rest for end in reversed(ends) if (rest := cleaned(name[end:])) and rest != name)
+
+
+@cache
+def _economic_names() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for code in _ECONOMIC:
+        for name in codes.economic_names(code):
+            found.setdefault(normalise(name), code)
+    return found
+
+
+def economic(name: str) -> str | None:
+    """The five-digit economic code of that name; ``None`` if no item has it."""
+    table = _economic_names()
+    return table.get(name) or table.get(name.removesuffix("支出")) or table.get(name + "支出")
+
+
+def function_class(name: str) -> str | None:
+    """The class that ``name`` names, with or without ``(类)`` and 支出 before or behind it."""
+    bare = name.replace("(类)", "").removesuffix("支出")
+    return codes.function_class(bare) or codes.function_class(bare + "支出")
+
+
+def is_path(name: str) -> bool:
+    """``社会保障和就业支出(类)就业补助(款)公益性岗位补贴(项)``, or its end."""
+    if _PATH.fullmatch(name):
+        return "(款)" in name or "(项)" in name
+    return bool(_DASHED.fullmatch(name)) and function_class(levels(name)[0]) is not None
+
+
+def is_class(name: str) -> bool:
+    return ("(类)" in name or "(" not in name) and "(款)" not in name and "(项)" not in name and function_class(name) is not None
+
+
+def is_unit(name: str) -> bool:
+    return bool(_UNIT.fullmatch(name))
+
+
+def levels(name: str) -> tuple[str, ...]:
+    """The names of a path, outermost first; a name without levels is a path of one."""
+    found = [part[0] for part in _LEVEL.findall(name)]
+    if not found and _DASHED.fullmatch(name):
+        found = re.split("[-—]", name.removesuffix("科目"))
+    return tuple(found) if found else (name,)
+
+
+class FunctionCodes:
+    """Finds the function code of a path by the names in the tables of the same report."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self.names: dict[str, set[str]] = {}
+        for form in forms:
+            for figure in form.figures:
+                code = figure.row_key.partition("#")[0]
+                if codes.is_function_code(code) and figure.row_label:
+                    self.names.setdefault(_bare(figure.row_label), set()).add(code)
+
+    def find(self, path: Sequence[str], within: str | None = None) -> str | None:
+        """The code of the last name of ``path`` below those before it; ``within`` is the class above the path, if known.
+
+        ``None`` unless the tables leave exactly one.
+        """
+        above = within or ""
+        for position, name in enumerate(path):
+            given = codes.function_class(name) if not above and position == 0 and len(path) > 1 else None
+            candidates = {code for code in self.names.get(_bare(name), ()) if code.startswith(above)}
+            if given:
+                candidates = {given}
+            elif position == len(path) - 1 and (len(path) > 1 or within):
+                candidates = {code for code in candidates if len(code) == 7} or candidates
+            elif len(path) > 1:
+                candidates = {code for code in candidates if len(code) < 7}
+            elif any(len(code) == 7 for code in candidates):
+                candidates = {code for code in candidates if len(code) == 7}
+            if len(candidates) != 1:
+                if position == len(path) - 1:
+                    return None
+                continue
+            above = candidates.pop()
+        return above or None
+
+
+@lru_cache(maxsize=4096)
+def _bare(name: str) -> str:
+    plain = _LEVEL.sub(r"\1", strip_quotes(normalise(name)))
+    return plain if len(plain) <= 4 else plain.removesuffix("支出")
