@@ -32,7 +32,9 @@ _BARE = re.compile(r"\d{1,4}")
 _ROMAN = re.compile(r"[-—–]*(?:[ivx]{1,7}|[IVX]{1,7})[-—–]*|[-—–]+[一二三四五六七八九十]+[-—–]+")
 _DIGITS = re.compile(r"\d+")
 _CAPTION = re.compile(r"公开[#\d]*表|单位[::]|部门[::]|元[)]?$|^[(]?续")
-_HEADING = re.compile(r"第[一二三四五六七八九十]+部[分份]|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
+_HEADING = re.compile(
+    r"第[一二三四五六七八九十]+部[分份]|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _spots(number: int, page: Page, lines: Sequence[Line]) -> Iterator[_Spot]:
 
 def _page_numbers(spots: list[_Spot], pages: Sequence[Page]) -> set[tuple[int, int]]:
     """Dressed numbers (``- 12 -``, ``第3页``, roman) as they are; bare ones if they run with the pages or are the page's own."""
-    drop = set()
+    drop: set[tuple[int, int]] = set()
     bare = []
     for spot in spots:
         if _DRESSED.fullmatch(spot.text) or (_ROMAN.fullmatch(spot.text) and len(spot.text) < 8):
@@ -94,14 +96,18 @@ def _running(spots: list[_Spot], pages: int) -> set[tuple[int, int]]:
     for spot in spots:
         if abs(spot.from_edge) <= RUNNING_BAND:
             groups[_DIGITS.sub("#", spot.text)].append(spot)
-    drop = set()
+    drop: set[tuple[int, int]] = set()
     for text, group in groups.items():
         if len(group) < 2 or _CAPTION.search(text):
             continue
         needed = FEW if pages > 4 else 2
         if "表" in text:
             needed = max(needed + 1, round(MOST * pages))
-        level = [spot for spot in group if sum(abs(spot.from_edge - o.from_edge) <= SAME_HEIGHT for o in group) >= needed]
+        level = [
+            spot
+            for spot in group
+            if sum(abs(spot.from_edge - o.from_edge) <= SAME_HEIGHT for o in group) >= needed
+        ]
         level = level[1:] if _HEADING.match(text) else level
         drop.update((spot.page, spot.index) for spot in level)
     return drop
@@ -112,7 +118,9 @@ def _is_off(line: Line, page: Page) -> bool:
     return not (0 <= x <= page.width and 0 <= y <= page.height)
 
 
-def _drawn_twice(members: Sequence[int], pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+def _drawn_twice(
+    members: Sequence[int], pages: Sequence[Page], lines: Sequence[Sequence[Line]]
+) -> set[tuple[int, int]]:
     """Lines off the page; and if some are, those that the page before shows too, all shifted by the same distance."""
     drop: set[tuple[int, int]] = set()
     for before, number in zip([None, *members], members, strict=False):
@@ -120,10 +128,23 @@ def _drawn_twice(members: Sequence[int], pages: Sequence[Page], lines: Sequence[
         drop.update((number, i) for i in off)
         if before is None or len(off) < FRAME_LINES:
             continue
-        heights = {line.text: line.box[1] for line in lines[before] if len(line.text) >= LONG_ENOUGH}
-        shifts = {i: round(heights[line.text] - line.box[1]) for i, line in enumerate(lines[number]) if line.text in heights}
-        shift, count = Counter(shifts[i] for i in off if i in shifts).most_common(1)[0] if off & shifts.keys() else (0, 0)
+        above = [line for line in lines[before] if not _is_off(line, pages[before])]
+        heights = {line.text: line.box[1] for line in above if len(line.text) >= LONG_ENOUGH}
+        shifts = {
+            i: round(heights[line.text] - line.box[1])
+            for i, line in enumerate(lines[number])
+            if line.text in heights
+        }
+        shift, count = (
+            Counter(shifts[i] for i in off if i in shifts).most_common(1)[0]
+            if off & shifts.keys()
+            else (0, 0)
+        )
         if count >= FRAME_LINES:
-            shown = {(line.text, round(line.box[1]) + d) for line in lines[before] for d in (-1, 0, 1)}
-            drop.update((number, i) for i, line in enumerate(lines[number]) if (line.text, round(line.box[1]) + shift) in shown)
+            shown = {(line.text, round(line.box[1]) + d) for line in above for d in (-1, 0, 1)}
+            drop.update(
+                (number, i)
+                for i, line in enumerate(lines[number])
+                if (line.text, round(line.box[1]) + shift) in shown
+            )
     return drop

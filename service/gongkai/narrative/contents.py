@@ -12,16 +12,19 @@ from dataclasses import dataclass
 
 from gongkai.layout.lines import Line
 from gongkai.narrative.numbering import counted, numbered
-from gongkai.narrative.paragraphs import readable
 from gongkai.text import normalise, strip_quotes
 
 MAX_ENTRY = 80  # characters of a title, wrapped lines included
 RUN = 4  # titles in a row, for a contents without its heading
 _HEAD = re.compile(r"目[录次]")
 _COLUMN_HEADS = re.compile(r"(?:序号|编号)(?:报表名称|表格?名称|名称|内容|标题)(?:页码|页次|备注)*|页码")
-_LEADER = re.compile(r"(?P<title>.*?)\s*(?:[.·…．‥⋯・_\-—]{2,}|…|(?:[.·]\s){2,})[\s.·…．‥⋯・_\-—]*(?P<page>[(（]?\d{1,3}[)）]?)?\s*$")
+_LEADER = re.compile(
+    r"(?P<title>.*?)\s*(?:[.·…．‥⋯・_\-—]{2,}|…|(?:[.·]\s){2,})[\s.·…．‥⋯・_\-—]*(?P<page>[(（]?\d{1,3}[)）]?)?\s*$"
+)
 _PAGE = re.compile(r"(?P<title>.*[^\d\s.．、第])\s+(?P<page>\d{1,3})\s*$")
-_ARABIC = re.compile(r"\s*[-–—•·]*\s*(?:表|附表)?\s*[（(]?(\d{1,2})[)）]?(?:\s*[.．](?:\s+|(?!\d)|(?=\d{4}年))|\s*[、:：]\s*|\s+)(\S.*)")
+_ARABIC = re.compile(
+    r"\s*[-–—•·]*\s*(?:表|附表)?\s*[（(]?(\d{1,2})[)）]?(?:\s*[.．](?:\s+|(?!\d)|(?=\d{4}年))|\s*[、:：]\s*|\s+)(\S.*)"
+)
 _SENTENCE = re.compile(r"[。；;]|[，,：:]$")
 
 
@@ -55,7 +58,6 @@ def plain_title(title: str) -> str:
 
 def contents(lines: Sequence[Line]) -> Contents:
     """The contents of one document, from its lines in reading order (furniture and captions already gone)."""
-    lines = readable(lines)
     headed = next((i for i, line in enumerate(lines) if _HEAD.fullmatch(normalise(line.text))), None)
     if headed is not None:
         entries, stop = _read(lines, headed + 1)
@@ -86,21 +88,27 @@ def _is_same(entry: Entry, line: Line) -> bool:
 def _read(lines: Sequence[Line], start: int) -> tuple[list[Entry], int]:
     """Entries from ``start`` on, and the index of the first line that is none."""
     entries: list[Entry] = []
+    edge = 0.0
     for index in range(start, len(lines)):
-        line = lines[index]
+        line, before = lines[index], lines[index - 1]
         text, page = _without_page(line.text)
-        if entries and _body_begins(entries, line, lines[index - 1]):
+        if entries and _body_begins(entries, line, before):
             return entries, index
         entry = _entry(text, page)
         if entry is not None and not _SENTENCE.search(entry.title.rstrip("。. ")):
             entries.append(entry)
         elif _COLUMN_HEADS.fullmatch(normalise(line.text)):
             continue
-        elif entries and _wrapped(entries[-1], text, line, lines[index - 1]):
+        elif entries and _wrapped(entries[-1], text, line, before, edge):
             last = entries[-1]
-            entries[-1] = Entry(last.level, last.number, last.title + text, page if last.page is None else last.page)
+            entries[-1] = Entry(
+                last.level, last.number, last.title + text, page if last.page is None else last.page
+            )
+        elif _plain_entry(text, page, line, before, bool(entries)):
+            entries.append(Entry(1 if text.startswith("附") else 2, "", text, page))
         else:
             return entries, index
+        edge = max(edge, line.box[2])
     return entries, len(lines)
 
 
@@ -129,8 +137,18 @@ def _entry(text: str, page: int | None) -> Entry | None:
     return None
 
 
-def _wrapped(last: Entry, text: str, line: Line, before: Line) -> bool:
-    """Is the line the rest of a title that did not fit? Such a title has no page number yet."""
+def _wrapped(last: Entry, text: str, line: Line, before: Line, edge: float) -> bool:
+    """Is the line the rest of a title that did not fit? Such a title has no page number yet, and its line reached the ``edge``."""
     if last.page is not None or not text or _SENTENCE.search(text) or len(last.title + text) > MAX_ENTRY:
         return False
-    return line.page != before.page or line.box[1] - before.box[3] < 2.2 * line.size
+    near = line.page != before.page or line.box[1] - before.box[3] < 2.2 * line.size
+    return near and (before.box[2] > edge - 3 * line.size or not last.title)
+
+
+def _plain_entry(text: str, page: int | None, line: Line, before: Line, begun: bool) -> bool:
+    """A title without number among the entries: one with a page number, or a short one on the same page."""
+    if not 2 <= len(normalise(text)) <= MAX_ENTRY // 2 or _SENTENCE.search(text):
+        return False
+    return page is not None or (
+        begun and line.page == before.page and abs(line.size - before.size) < 0.15 * before.size
+    )

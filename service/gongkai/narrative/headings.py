@@ -22,11 +22,14 @@ LONG = 40  # characters: longer unknown titles are sentences
 LONGEST = 90
 LARGER = 1.06  # of the body's type size
 TITLE_SIZE = 1.2  # of the body's type size, for a title without number
-MOSTLY = 0.7  # share of a level's known headings that must be set apart before that is asked of the unknown ones
+MOSTLY = (
+    0.7  # share of a level's known headings that must be set apart before that is asked of the unknown ones
+)
 _AMOUNT = re.compile(r"\d(?:[万亿千]?元|%|个百分点)")
 _INNER = re.compile(r"[。;!?！？]|[:：](?!$)")
 _CLAIM = re.compile(r"[为是无没未已均]|[共合总]计")
 _FROM_DUTIES = frozenset({"duties", "organisation", "staffing", "reporting_units"})
+_ANNEX = re.compile(r"附[件录]\d{0,2}")
 _GLOSSARIES = ("part_glossary", "glossary")
 _SUBJECT = re.compile(r"^(?:\d{4}年度?)?(?:本)?(?:部门|单位)?")
 
@@ -76,6 +79,9 @@ class Finder:
         self.all_bold = 2 * bold > sum(len(line.text) for line in lines)
         self.candidates = {start: found for start, _ in self.blocks if (found := numbered(lines[start].text))}
         self.parted = any(found.level == 1 for found in self.candidates.values())
+        self.annexed = any(
+            kind_of(found.title, 1) == "part_annex" for found in self.candidates.values() if found.level == 1
+        )
         self.aside: set[int] = set()
         self.apart = {level: self._mostly_apart(level) for level in (2, 3)}
 
@@ -116,7 +122,11 @@ class Finder:
         elif number + 1 < len(self.blocks):
             after = self.blocks[number + 1][1]
             whole = joined(self.lines[start:after])
-            if len(whole) <= LONGEST and self.toc.names(_title(whole)) and not self.toc.names(_title(joined(self.lines[start:stop]))):
+            if (
+                len(whole) <= LONGEST
+                and self.toc.names(_title(whole))
+                and not self.toc.names(_title(joined(self.lines[start:stop])))
+            ):
                 ends.insert(0, after)
         return ends
 
@@ -129,15 +139,29 @@ class Finder:
         promised = self.toc.names(found.title)
         kind = kind_of(found.title, found.level, above)
         if not promised:
-            if _INNER.search(plain.rstrip("。")) or (plain.endswith("。") and (kind == "other" or _CLAIM.search(plain))):
+            if _INNER.search(plain.rstrip("。")) or (
+                plain.endswith("。") and (kind == "other" or _CLAIM.search(plain))
+            ):
                 return None
             if any(glossary in above for glossary in _GLOSSARIES):
                 return None
-            if found.level == 2 and state.above[-1:] and state.above[-1][1] == "glossary" and found.value != state.second + 1:
+            if (
+                found.level == 2
+                and state.above[-1:]
+                and state.above[-1][1] == "glossary"
+                and found.value != state.second + 1
+            ):
                 return None
-            if "duties" in above and kind not in _FROM_DUTIES and not (kind == "other" and self._apart(start)):
+            if (
+                "duties" in above
+                and kind not in _FROM_DUTIES
+                and not (kind == "other" and self._apart(start))
+            ):
                 return None
-            if kind == "other" and (stop - start > 1 and stop < self._block_end(start) or not self._unknown(found, plain, start, state)):
+            if kind == "other" and (
+                (stop - start > 1 and stop < self._block_end(start))
+                or not self._unknown(found, plain, start, state)
+            ):
                 return None
         return kind
 
@@ -155,7 +179,8 @@ class Finder:
         elif self.apart[found.level] and not apart:
             return False
         if found.level == 2 and not apart and "part_annex" not in state.kinds(2):
-            if state.listed and found.value == state.listed + 1 or 0 < found.value <= state.second:
+            goes_on = state.listed and found.value == state.listed + 1
+            if goes_on or 0 < found.value <= state.second:
                 state.listed = found.value
                 return False
         return True
@@ -179,24 +204,37 @@ class Finder:
         """Does the title of a part go on in the next block?"""
         line, previous = self.lines[first], self.lines[before]
         plain = normalise(joined(self.lines[first:last]))
-        if first in self.candidates or len(longer) > LONGEST or re.search(r"[。;,:]", plain) or re.fullmatch(r"\(.*\)", plain):
+        if (
+            first in self.candidates
+            or len(longer) > LONGEST
+            or re.search(r"[。;,:]", plain)
+            or re.fullmatch(r"\(.*\)", plain)
+        ):
             return False
         if line.page != previous.page or line.box[1] - previous.box[3] > 4 * previous.size:
             return False
         if not title:
             return len(plain) <= LONG
-        if self.toc.names(title) or not self.toc.names(longer) and kind_of(title, 1) != "other":
+        if self.toc.names(title) or (not self.toc.names(longer) and kind_of(title, 1) != "other"):
             return False
         column = self.columns[line.page]
         same = abs(line.size - previous.size) < 0.1 * previous.size and line.bold == previous.bold
         return self.toc.names(longer) or (same and column.centred(line) and column.centred(previous))
 
     def _unnumbered(self, start: int, stop: int, state: _State) -> Heading | None:
-        """A title without number: centred, and either the contents name it or the report numbers no parts and sets it large."""
+        """A title without number: centred, and either the contents name it or the report numbers no parts and sets it large; and a
+        lone 附件 after the glossary, whose own headings would else be taken for entries of the glossary."""
         line = self.lines[start]
         column = self.columns[line.page]
         title = joined(self.lines[start:stop]).strip()
         plain = plain_title(title)
+        if (
+            _ANNEX.fullmatch(plain)
+            and not self.annexed
+            and any(kind in _GLOSSARIES for _, kind in state.above)
+        ):
+            state.enter(1, "part_annex", 0)
+            return Heading(start, stop, 1, None, title, ("part_annex",))
         if stop - start > 2 or not 3 < len(plain) <= LONG + 5 or re.search(r"[。;,:()]$|[。;,]", plain):
             return None
         large = line.size >= TITLE_SIZE * column.size
@@ -231,14 +269,17 @@ class Finder:
         known = [
             start
             for start, found in self.candidates.items()
-            if found.level == level and (self.toc.names(found.title) or kind_of(found.title, level) != "other")
+            if found.level == level
+            and (self.toc.names(found.title) or kind_of(found.title, level) != "other")
         ]
         return len(known) >= 3 and sum(map(self._apart, known)) >= MOSTLY * len(known)
 
     def _tabular(self, index: int) -> bool:
         """A line of several pieces far apart, the last of them a number, is what is left of a table."""
         pieces = self.lines[index].segments
-        return len(pieces) > 2 or (len(pieces) > 1 and bool(re.fullmatch(r"[\d.,\-—]+", normalise(pieces[-1].text))))
+        return len(pieces) > 2 or (
+            len(pieces) > 1 and bool(re.fullmatch(r"[\d.,\-—]+", normalise(pieces[-1].text)))
+        )
 
     def _without_lists(self, found: list[Heading]) -> list[Heading]:
         """Drop runs of unknown titles that count on with nothing between them: the items of a list."""
@@ -259,9 +300,17 @@ class Finder:
     def _counts_on(self, before: Heading, heading: Heading) -> bool:
         """Both unknown, of one kind of number, the second right after the first and one higher."""
         first, second = self.candidates.get(before.start), self.candidates.get(heading.start)
-        if first is None or second is None or before.kind != "other" or heading.kind != "other" or before.stop != heading.start:
+        if (
+            first is None
+            or second is None
+            or before.kind != "other"
+            or heading.kind != "other"
+            or before.stop != heading.start
+        ):
             return False
-        if self.toc.names(heading.title) or (self._apart(heading.start) and self.apart.get(heading.level, True)):
+        if self.toc.names(heading.title) or (
+            self._apart(heading.start) and self.apart.get(heading.level, True)
+        ):
             return False
         return first.marker == second.marker and second.value == first.value + 1
 

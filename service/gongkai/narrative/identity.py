@@ -22,9 +22,13 @@ _HAN_YEAR = re.compile(r"[二][0〇○零Oo][一二三四五六七八九0〇○�
 _LABEL = re.compile(
     r"(?:预算|决算)?(?:主管|编制|填报|公开|申报)?(?:部门|单位)(?:[(](?:部门|单位|公章|盖章)[)])?(?:名称)?(?:[(](?:公章|盖章)[)])?[::](.+)"
 )
-_NOT_TITLE = re.compile(r"印制|印发|^附件\d*[::]?$|日期|时间|联系|负责人|\d{4}年\d{1,2}月|^[(]?(?:公开|盖章)[)]?$|目录")
+_NOT_TITLE = re.compile(
+    r"印制|印发|^附件\d*[::]?$|日期|时间|联系|负责人|\d{4}年\d{1,2}月|^[(]?(?:公开|盖章)[)]?$|目录"
+)
 _PLACEHOLDER = re.compile(r"[XxＸ×✕╳]{2,}|[*＊○_]{2,}|某[某部单市县区]|\.{3}|…|(?:部门|单位)名称")
-_ACCOUNT = re.compile(r"(?:部门|单位|年度?|级|总|汇总|支出|收支|拨款|本级)(?:财政)?(预算|决算)(?!单位|主管|部门)|(预算|决算)(?:公开|报告|报表|说明|草案|情况)")
+_ACCOUNT = re.compile(
+    r"(?:部门|单位|年度?|级|总|汇总|支出|收支|拨款|本级)(?:财政)?(预算|决算)(?!单位|主管|部门)|(预算|决算)(?:公开|报告|报表|说明|草案|情况)"
+)
 _DOCUMENT = re.compile(
     r"(?:[省市区县]级|本级)?(?:部门|单位)?(?:[(](?:部门|单位|本级|汇总)[)])?(?:整体|财政|收支)?(?:预算|决算)(?:编制)?(?:信息)?(?:公开)?(?:情况)?"
     r"(?:的)?(?:说明|报告|报表|文本|文件|资料|表|书|草案)*(?:[(].*?[)])?|(?:部门|单位)?概况|(?:部门|单位)?(?:基本)?情况"
@@ -33,11 +37,18 @@ _BODY = re.compile(
     r"[\u4e00-\u9fff·()、\da-zA-Z]{2,40}(?:局|委|会|办|室|厅|院|中心|处|队|所|站|馆|校|学|府|街道|镇|乡|社|团|部|署|库|公司|集团|园|场|台|组|司|行"
     r"|机关|宫|基地|监狱|海关|报|厂|苑|协|检察|法庭|企业|总工会)(?:本级|本部|机关)?(?:[(][^()]{1,12}[)])?"
 )
-_BEFORE_NAME = re.compile(r"(?:中共|中国共产党)?(?:.{1,8}[省市区县州盟旗])*")
+_EDGES = "".join(sorted(set(":.,、-—年度的")))  # what a title leaves at the ends of a name
+_BEFORE_NAME = re.compile(
+    r"(?:中共|中国共产党)?(?!纳入|根据|按照|截[至止]|关于|反映|[经由对为与在从])(?:.{1,8}[省市区县州盟旗])*"
+)
 _GENERIC = re.compile(r"(?:本|我|各|该)?(?:部门|单位|中心|局|机关)(?:[(](?:部门|单位)[)])?|.{0,3}财政[厅局]")
-_LISTED = re.compile(r"[-–•·]?\s*(?:\d{1,2}\s*[.．、,]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|[①-⑳])\s*(.+)")
+_LISTED = re.compile(
+    r"[-–•·]?\s*(?:\d{1,2}\s*[.．、,]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|[①-⑳])\s*(.+)"
+)
 _INNER = re.compile(r"^内设|内设机构[::包有]|科室")
-_ANNOUNCED = re.compile(r"(?:纳入|编制范围|构成|(?:预算|决算|行政|参公|事业)单位|部门(?:预算|决算)(?:是)?包括).{0,40}(?:包括|如下|分别)")
+_ANNOUNCED = re.compile(
+    r"(?:纳入|编制范围|构成|(?:预算|决算|行政|参公|事业)单位|部门(?:预算|决算)(?:是)?包括).{0,40}(?:包括|如下|分别)"
+)
 _INCLUDES = re.compile(r"(?:包括|包含|如下)[::]?([^。;:]{6,300})[。;]?$")
 
 
@@ -66,7 +77,9 @@ def identify(
     year, kind = _fiscal_year(covers, captions, headings, sections), _kind(covers, captions, headings)
     scope = scope_of([normalise(line) for cover in covers for line in cover], name, members, sections)
     found = (("entity", name), ("fiscal_year", year), ("kind", kind), ("scope", scope))
-    issues = tuple(Issue(kind=f"{what}_unknown", message=_MESSAGES[what]) for what, value in found if value is None)
+    issues = tuple(
+        Issue(kind=f"{what}_unknown", message=_MESSAGES[what]) for what, value in found if value is None
+    )
     printed = tuple(_forms_of(name, names, sections)) if name else ()
     return Identity(Entity(name=name, names_as_printed=printed, members=members), year, kind, scope, issues)
 
@@ -80,7 +93,9 @@ _MESSAGES = {
 
 
 def _names(
-    covers: Sequence[Sequence[str]], captions: Sequence[tuple[str | None, str | None, str]], headings: Sequence[str]
+    covers: Sequence[Sequence[str]],
+    captions: Sequence[tuple[str | None, str | None, str]],
+    headings: Sequence[str],
 ) -> list[str]:
     """Names of bodies by the weight of their place: cover, captions by frequency, headings."""
     found: list[str] = []
@@ -100,13 +115,22 @@ def _pieces(title: str) -> list[str]:
     """What is left of a title without year and 部门决算, 部门概况 and the like."""
     if not _DOCUMENT.search(title):
         return []
-    return [piece for piece in _DOCUMENT.sub("|", _YEAR.sub("|", _HAN_YEAR.sub("|", title))).split("|") if piece]
+    return [
+        piece for piece in _DOCUMENT.sub("|", _YEAR.sub("|", _HAN_YEAR.sub("|", title))).split("|") if piece
+    ]
 
 
 def _body(text: str) -> str | None:
     """A body's name without remarks; None for placeholders, generic words and what does not end like one."""
-    plain = re.sub(r"[(](?:部门|单位|公章|盖章|汇总|部门汇总)[)]", "", strip_quotes(normalise(text))).strip("::.,、-—年度的")
-    if _PLACEHOLDER.search(plain) or not _BODY.fullmatch(plain) or _GENERIC.fullmatch(plain) or len(plain) < 4:
+    plain = re.sub(r"[(](?:部门|单位|公章|盖章|汇总|部门汇总)[)]", "", strip_quotes(normalise(text))).strip(
+        _EDGES
+    )
+    if (
+        _PLACEHOLDER.search(plain)
+        or not _BODY.fullmatch(plain)
+        or _GENERIC.fullmatch(plain)
+        or len(plain) < 4
+    ):
         return None
     return plain
 
@@ -140,7 +164,11 @@ def _fiscal_year(
         ["".join(normalise(line) for line in cover if not re.search(r"日期|时间", line)) for cover in covers],
         [year if "年" in year else year + "年" for _, year, _ in captions if year],
         [*headings, *(title for _, _, title in captions)],
-        [section.text[:12] for section in sections if section.kind in ("total_overview", "income", "fiscal_overview")],
+        [
+            section.text[:12]
+            for section in sections
+            if section.kind in ("total_overview", "income", "fiscal_overview")
+        ],
     )
     for place in places:
         years = Counter(year for text in place if (year := _year(text)) is not None)
@@ -154,16 +182,24 @@ def _year(text: str) -> int | None:
     if found := _YEAR.search(plain):
         return int(found[1])
     if found := _HAN_YEAR.search(plain):
-        return int("".join(str("〇一二三四五六七八九".find(re.sub("[0○零Oo]", "〇", han))) for han in found[0][:4]))
+        return int(
+            "".join(str("〇一二三四五六七八九".find(re.sub("[0○零Oo]", "〇", han))) for han in found[0][:4])
+        )
     return None
 
 
 def _kind(
-    covers: Sequence[Sequence[str]], captions: Sequence[tuple[str | None, str | None, str]], headings: Sequence[str]
+    covers: Sequence[Sequence[str]],
+    captions: Sequence[tuple[str | None, str | None, str]],
+    headings: Sequence[str],
 ) -> Kind | None:
     """决算 names a final account wherever it stands: its tables speak of 预算 too (一般公共预算财政拨款支出决算表)."""
     covered = ["".join(normalise(line) for line in cover) for cover in covers]
-    for place in (covered, [normalise(title) for _, _, title in captions], [normalise(title) for title in headings]):
+    for place in (
+        covered,
+        [normalise(title) for _, _, title in captions],
+        [normalise(title) for title in headings],
+    ):
         final = sum("决算" in text for text in place)
         budget = sum(bool(_ACCOUNT.search(text)) and "决算" not in text for text in place)
         if final or budget:
@@ -195,7 +231,9 @@ def _listed(text: str, all_of_it: bool) -> Iterable[str]:
             if _ANNOUNCED.search(sentence) and not _INNER.search(sentence):
                 announced = True
                 if run := _INCLUDES.search(sentence):
-                    yield from (part for part in re.split(r"[、,;]|以及|和(?=.{4,}$)", run[1]) if len(part) <= 30)
+                    yield from (
+                        part for part in re.split(r"[、,;]|以及|和(?=.{4,}$)", run[1]) if len(part) <= 30
+                    )
 
 
 def _column_of_units(rows: Sequence[Sequence[str]]) -> Iterable[str]:

@@ -44,7 +44,9 @@ def _rule(record: dict[str, object]) -> Rule:
     assert isinstance(titles, list)
     whole = "|".join(f"(?:{title})" for title in titles)
     pattern = whole if record.get("exact") else f"{_AFFIX}(?:{whole}){_TAIL}"
-    levels, under, outside = (record.get(name, default) for name, default in (("levels", [2, 3]), ("under", []), ("outside", [])))
+    levels, under, outside = (
+        record.get(name, default) for name, default in (("levels", [2, 3]), ("under", []), ("outside", []))
+    )
     assert isinstance(levels, list) and isinstance(under, list) and isinstance(outside, list)
     return Rule(str(record["kind"]), re.compile(pattern), tuple(levels), frozenset(under), frozenset(outside))
 

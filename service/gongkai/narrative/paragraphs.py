@@ -8,21 +8,19 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gongkai.layout.lines import Line
-from gongkai.text import normalise
 
 INDENT = 1.2  # of the type size: the first line of a paragraph stands this far in (two characters by custom)
 SLACK = 0.9  # of the type size: full lines end this unevenly
+TIGHT = -0.1  # of the type size: one character less leaves no doubt when the line ends a sentence
 SAME_SIZE = 0.12  # share by which type sizes of one paragraph may differ
 SAME_EDGE = 2.5  # of the type size: right margins this close are one
 LIST_ITEM = re.compile(
     r"\s*(?:\d{1,2}\s*[.．、](?!\d)|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、"
     r"|第[一二三四五六七八九十]部分)"
 )
-_RADICALS = {code: normalise(chr(code)) for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6))}
-_RADICAL = re.compile("[\u2e80-\u2fdf]")
 _PART = re.compile(r"\s*第[一二三四五六七八九十]+部[分份]")
 _TERMINAL = re.compile(r"[。；;：:！？!?]\s*[”’」』）)]?\s*$")
 _TOKEN = re.compile(r"[A-Za-z0-9.,%‰\-/]+|[“‘（《(\[【]+.?|.")
@@ -43,18 +41,16 @@ class Column:
     def centred(self, line: Line) -> bool:
         """In the middle, short of both margins by about the same."""
         before, after = line.box[0] - self.left, self.right - line.box[2]
-        return min(before, after) > 1.5 * line.size and abs(before - after) < max(1.5 * line.size, 0.25 * (before + after))
+        return min(before, after) > 1.5 * line.size and abs(before - after) < max(
+            1.5 * line.size, 0.25 * (before + after)
+        )
 
     def full(self, line: Line, following: Line) -> bool:
         """Did ``line`` break because the first word of ``following`` no longer fitted?"""
         token = _TOKEN.match(following.text.lstrip())
         wide = sum(0.5 if c.isascii() else 1.0 for c in token[0]) if token else 1.0
-        return self.right - line.box[2] <= (wide + SLACK) * line.size
-
-
-def readable(lines: Sequence[Line]) -> list[Line]:
-    """Lines whose text holds ideographs where the font handed out radicals (⼀ for 一); the punctuation stays as printed."""
-    return [replace(line, text=line.text.translate(_RADICALS)) if _RADICAL.search(line.text) else line for line in lines]
+        slack = TIGHT if _TERMINAL.search(line.text) else SLACK
+        return self.right - line.box[2] <= (wide + slack) * line.size
 
 
 def columns_of(lines: Sequence[Line]) -> dict[int, Column]:
@@ -65,7 +61,10 @@ def columns_of(lines: Sequence[Line]) -> dict[int, Column]:
     pages: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line)
-    bodies = {page: [line for line in own if abs(line.size - size) <= SAME_SIZE * size] for page, own in pages.items()}
+    bodies = {
+        page: [line for line in own if abs(line.size - size) <= SAME_SIZE * size]
+        for page, own in pages.items()
+    }
     rights = {page: right for page, body in bodies.items() if (right := _clear_right(body, size)) is not None}
     groups: list[list[int]] = []
     for page, right in rights.items():
@@ -85,15 +84,15 @@ def _usual_size(lines: Iterable[Line]) -> float:
 
 
 def _clear_right(body: Sequence[Line], size: float) -> float | None:
-    """Where the full lines of a page end, if at least three do so together."""
+    """Where the full lines of a page end, if at least three do so together, or six within the unevenness of ragged lines."""
     if len(body) < 3:
         return None
-    ends = sorted(line.box[2] for line in body)
-    near = [end for end in ends if end > ends[-1] - SAME_EDGE * size]
-    if len(near) < 3:
-        return None
+    last = max(line.box[2] for line in body)
+    near = [line.box[2] for line in body if line.box[2] > last - SAME_EDGE * size]
     buckets = Counter(round(end / 3) for end in near)
     best = max(buckets, key=lambda bucket: (buckets[bucket], bucket))
+    if buckets[best] < 3 and len(near) < 6:
+        return None
     return max(end for end in near if round(end / 3) == best)
 
 
@@ -107,7 +106,9 @@ def _shared(group: list[int], bodies: dict[int, list[Line]], rights: dict[int, f
 
 def _borrowed(page: int, shared: dict[int, Column], lines: Sequence[Line], size: float) -> Column:
     first, last = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
-    fitting = [p for p, c in shared.items() if first > c.left - 2 * size and last < c.right + SAME_EDGE * size]
+    fitting = [
+        p for p, c in shared.items() if first > c.left - 2 * size and last < c.right + SAME_EDGE * size
+    ]
     if fitting:
         return shared[min(fitting, key=lambda other: (abs(other - page), other))]
     return Column(first, last, size, sure=False)

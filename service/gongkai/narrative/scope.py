@@ -19,11 +19,15 @@ _ALONE = re.compile(
 _HAS_UNITS = re.compile(
     r"(?:以及|及|和|与|、)(?:其)?(?:下属|所属|直属)[^0零无]|(?:下属|所属|直属|二级)(?:预算|决算|事业|行政事业)?单位(?:共|有|包括|预算|决算|[1-9一二三四五六七八九])|派出机构|汇总(?:预算|决算|公开|编制)"
 )
-_INSTITUTION = re.compile(r"(?:中心|站|所|馆|校|学|学院|大学|医院|卫生院|研究院|幼儿园|园|队|场|台|社|团|库|基地|剧院|福利院|敬老院)(?:[(].*[)])?")
+_INSTITUTION = re.compile(
+    r"(?:中心|站|所|馆|校|学|学院|大学|医院|卫生院|研究院|幼儿园|园|队|场|台|社|团|库|基地|剧院|福利院|敬老院)(?:[(].*[)])?"
+)
 _OFFICE = re.compile(r"(?:局|委|委员会|会|办|室|厅|处|府|街道|镇|乡|部|署|法院|检察院|机关)(?:[(].*[)])?")
 
 
-def scope_of(cover: Sequence[str], name: str | None, members: Sequence[str], sections: Sequence[Section]) -> Scope | None:
+def scope_of(
+    cover: Sequence[str], name: str | None, members: Sequence[str], sections: Sequence[Section]
+) -> Scope | None:
     """The scope by cover, reporting units and kind of body, in this order; None if none of them tells. ``cover`` is normalised."""
     title = "|".join(cover)
     if _DEPARTMENT_COVER.search(title):
@@ -32,7 +36,9 @@ def scope_of(cover: Sequence[str], name: str | None, members: Sequence[str], sec
         return "unit"
     if len(members) > 1:
         return "department"
-    said = [normalise(s.text) for s in sections if s.kind in ("reporting_units", "organisation", "total_overview")]
+    said = [
+        normalise(s.text) for s in sections if s.kind in ("reporting_units", "organisation", "total_overview")
+    ]
     institution = bool(name and re.search(_INSTITUTION.pattern + "$", name))
     if any(_ALONE.search(text) for text in said):
         return "unit"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from gongkai.layout.lines import Line
 from gongkai.narrative.contents import Contents
 from gongkai.narrative.headings import Finder, Heading
-from gongkai.narrative.paragraphs import Column, blocks, columns_of, joined, readable
+from gongkai.narrative.paragraphs import Column, blocks, columns_of, joined
 from gongkai.report import Box, Section, Source
 
 
@@ -30,17 +30,21 @@ def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
 
     Section ids count within the document; join those of several files with :func:`identified`.
     """
-    before, body = lines[: toc.start], readable(lines[toc.stop :])
+    before, body = lines[: toc.start], lines[toc.stop :]
     columns = columns_of(body)
     finder = Finder(body, columns, toc)
     headings = finder.headings()
     first = headings[0].start if headings else len(body)
     cover = (*before, *(body[:first] if toc.start == toc.stop or headings else ()))
     paragraphs = tuple(
-        _paragraphs(body, columns, range(heading.stop, following.start if following else len(body)), finder.aside)
+        _paragraphs(
+            body, columns, range(heading.stop, following.start if following else len(body)), finder.aside
+        )
         for heading, following in zip(headings, [*headings[1:], None], strict=False)
     )
-    found = [_section(heading, body, own, document) for heading, own in zip(headings, paragraphs, strict=True)]
+    found = [
+        _section(heading, body, own, document) for heading, own in zip(headings, paragraphs, strict=True)
+    ]
     titles = tuple(body[index] for index in sorted(finder.aside))
     return Prose(tuple(cover), identified(_mistitled(found)), titles, paragraphs)
 
