@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gongkai.layout.aligned import aligned_grids
 from gongkai.layout.furniture import without_furniture
 from gongkai.layout.grid import ruled_grids
 from gongkai.layout.lines import Line, lines_of
@@ -26,7 +27,8 @@ def lay_out(pages: Sequence[Page]) -> Layout:
     lines = []
     for page in pages:
         found, free = ruled_grids(page)
-        grids.append(found)
+        aligned, free = aligned_grids(page, free, found, grids[-1][-1] if grids and grids[-1] else None)
+        grids.append(sorted([*found, *aligned], key=lambda grid: grid.box[1]))
         lines.append(lines_of(page.number, free))
     document = pages[0].document if pages else ""
     tables, prose = tables_of(document, grids, without_furniture(pages, lines))

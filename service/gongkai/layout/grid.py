@@ -24,7 +24,7 @@ THIN = 4.0  # points: a row or column this narrow without text comes from a doub
 class Cell:
     """``row`` and ``column`` count from 0; ``text`` is its lines joined, ``lines`` as they stand.
 
-    ``box`` is the place of the text (of the whole cell when it is empty), ``frame`` the cell's own.
+    ``box`` is the place of the text (of the whole cell when it is empty), ``frame`` the cell's own; not ``sure`` if its row or column is in doubt.
     """
 
     row: int
@@ -36,17 +36,20 @@ class Cell:
     frame: Box
     lines: tuple[str, ...]
     text: str
+    sure: bool = True
 
 
 @dataclass(slots=True)
 class Grid:
-    """One ruled grid of one page, before captions and continuations."""
+    """One grid of one page, before captions and continuations; ``aligned`` if it was not drawn but seen from its words."""
 
     page: int
     box: Box
     xs: list[float]
     ys: list[float]
     cells: list[Cell] = field(default_factory=list)
+    sure: bool = True
+    aligned: bool = False
 
     @property
     def rows(self) -> int:

@@ -14,12 +14,16 @@ from gongkai.text import normalise
 
 PADDING = 5.4  # points: Word's usual distance between a cell's side and its text
 SAME_EDGE = 0.02  # of the table's width: column edges of a continued page may shift by this much
+SEEN_EDGE = 0.08  # of the table's width: the same for edges that are not drawn
 _BEGINS = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d)")  # an item or a code: a row of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table with its continuations joined: ``cells`` in row order, ``edges`` the column edges as shares of the width."""
+    """One table with its continuations joined: ``cells`` in row order, ``edges`` the column edges as shares of the width.
+
+    ``aligned`` if no grid was drawn; not ``sure`` if its columns are in doubt (then every figure of it is).
+    """
 
     document: str
     pages: tuple[int, ...]
@@ -29,6 +33,8 @@ class Table:
     edges: tuple[float, ...]
     caption: Caption
     notes: tuple[str, ...]
+    sure: bool = True
+    aligned: bool = False
 
 
 @dataclass(slots=True)
@@ -102,7 +108,7 @@ def _middle(line: Line) -> float:
 def _table(document: str, grid: Grid, caption: Caption, notes: tuple[str, ...]) -> Table:
     width = grid.xs[-1] - grid.xs[0]
     edges = tuple((x - grid.xs[0]) / width for x in grid.xs)
-    return Table(document, (grid.page,), grid.rows, grid.columns, tuple(grid.cells), edges, caption, notes)
+    return Table(document, (grid.page,), grid.rows, grid.columns, tuple(grid.cells), edges, caption, notes, grid.sure, grid.aligned)
 
 
 def _stripped(table: Table) -> Table:
@@ -171,7 +177,7 @@ def _join(before: Table, part: _Part, open_last: bool) -> Table | None:
     bare = part.first and open_last and not (after.caption.printed_number or after.caption.title)
     if not (bare or (same_title and same_body)):
         return None
-    edges = _common_edges(before.edges, after.edges)
+    edges = _common_edges(before, after)
     if edges is None:
         return None
     upper, lower = _on_edges(before, edges), _on_edges(after, edges)
@@ -190,6 +196,7 @@ def _join(before: Table, part: _Part, open_last: bool) -> Table | None:
         cells=kept + moved,
         caption=upper.caption.merged(lower.caption),
         notes=upper.notes + lower.notes,
+        sure=upper.sure and lower.sure,
     )
 
 
@@ -227,8 +234,11 @@ def _bare(title: str) -> str:
     return normalise(title).replace("(续)", "").replace("(续表)", "").removesuffix("续表").removesuffix("续")
 
 
-def _common_edges(a: Sequence[float], b: Sequence[float]) -> tuple[float, ...] | None:
+def _common_edges(upper: Table, lower: Table) -> tuple[float, ...] | None:
     """The edges of both pages if one page's edges are all found on the other, else None."""
+    a, b = upper.edges, lower.edges
+    if upper.aligned and lower.aligned and len(a) == len(b):
+        return a if all(abs(x - y) <= SEEN_EDGE for x, y in zip(a, b, strict=True)) else None
     more, fewer = (a, b) if len(a) >= len(b) else (b, a)
     if all(min(abs(x - y) for y in more) <= SAME_EDGE for x in fewer):
         return tuple(more)

@@ -1,0 +1,250 @@
+"""The columns of a table that draws none: from the extents of its numbers first, of its labels next, of its captions last.
+
+Numbers of one column overlap (they share a right edge or a middle), numbers of neighbouring columns never do: what overlaps is a
+column. A label may run over the empty cell beside it, so it widens no column of numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gongkai.layout.lines import Line
+from gongkai.money import parse
+from gongkai.pages import Word
+from gongkai.text import normalise
+
+TOUCH = 0.8  # points: extents that overlap less than this stand side by side
+TEXT_GAP = 0.6  # of the type size: labels of one column lie no further apart than this, seen from above
+FEW = 3  # words: a column of labels with fewer, and no caption of its own, is part of its neighbour
+
+_SPACED = re.compile(r"^(?:项目|合计|收入|支出|小计|总计|金额|栏次|行次|科目|名称|备注|单位|序号|类别|编码|代码|单价|数量|其中)$")
+_CODE_LETTERS = frozenset("类款项目节")
+_IDEOGRAPH = re.compile(r"^[一-鿿]$")
+_ENDED = re.compile(r"[.．]\d\d$")
+FUSED = 0.2  # of the type size: words no further apart touch
+SPACED_GAP = 8.0  # of the type size: letters of one word are spaced no wider
+
+
+@dataclass(slots=True)
+class Band:
+    """One column's extent on the page; ``numeric`` if numbers made it."""
+
+    lo: float
+    hi: float
+    numeric: bool
+
+
+def is_number(text: str) -> bool:
+    """A number, or the dash that stands for one."""
+    return any(c.isdigit() or c in "-—–―─━－" for c in text) and parse(text, None).state in ("value", "not_applicable")
+
+
+def close_spaced(line: Line) -> list[Word]:
+    """The words of a line, letters spaced out over a cell (``项　目``, ``合　计``) drawn together again."""
+    words: list[Word] = []
+    run: list[Word] = []
+    for word in fused(line.words):
+        if _IDEOGRAPH.match(word.text):
+            if run and word.x0 - run[-1].x1 > SPACED_GAP * word.size:
+                words.extend(_closed(run))
+                run = []
+            run.append(word)
+            continue
+        words.extend(_closed(run))
+        run = []
+        words.append(word)
+    return words + _closed(run)
+
+
+def fused(words: Sequence[Word]) -> list[Word]:
+    """Words of one line that touch are one word: a change of the font parted them. Two whole amounts stay two."""
+    whole: list[Word] = []
+    for word in words:
+        if whole and -0.3 * word.size < word.x0 - whole[-1].x1 < FUSED * word.size and not _whole(whole[-1], word):
+            last = whole.pop()
+            edges = (*last.edges[:-1], *word.edges)
+            top, bottom = min(last.y0, word.y0), max(last.y1, word.y1)
+            word = Word(last.text + word.text, last.x0, top, word.x1, bottom, last.size, last.bold, edges)
+        whole.append(word)
+    return whole
+
+
+def _whole(left: Word, right: Word) -> bool:
+    return bool(_ENDED.search(left.text)) and right.text[0].isdigit()
+
+
+def _closed(run: list[Word]) -> list[Word]:
+    """Single letters as words: pairs by what they say, three and more by their even spacing."""
+    text = "".join(word.text for word in run)
+    if len(run) >= 3 and not _CODE_LETTERS.issuperset(text) and _even(run):
+        return [_glued(run)]
+    words: list[Word] = []
+    index = 0
+    while index < len(run):
+        if _SPACED.match(text[index : index + 2]):
+            words.append(_glued(run[index : index + 2]))
+            index += 2
+        else:
+            words.append(run[index])
+            index += 1
+    return words
+
+
+def _even(run: Sequence[Word]) -> bool:
+    gaps = [b.x0 - a.x1 for a, b in zip(run, run[1:], strict=False)]
+    return max(gaps) - min(gaps) < 0.5 * run[0].size
+
+
+def _glued(run: Sequence[Word]) -> Word:
+    if len(run) == 1:
+        return run[0]
+    first, last = run[0], run[-1]
+    edges = (*(word.x0 for word in run), last.x1)
+    text = "".join(word.text for word in run)
+    return Word(text, first.x0, first.y0, last.x1, max(w.y1 for w in run), first.size, first.bold, edges)
+
+
+def number_bands(lines: Iterable[Sequence[Word]]) -> list[Band]:
+    """Extents of columns of numbers. A number that bridges two columns (glued, overlong) makes none."""
+    rows = [[w for w in line if is_number(w.text)] for line in lines]
+    rows = [row for row in rows if row]
+    words = [w for row in rows for w in row]
+    bands = _merged([(w.x0, w.x1) for w in words], TOUCH)
+    crowded = [b for b in bands if any(sum(_overlap(w, b) > 0 for w in row) > 1 for row in rows)]
+    if not crowded:
+        return [Band(lo, hi, True) for lo, hi in bands]
+    single = [w for w in words if not any(_bridges(w, row) for row in rows)]
+    return [Band(lo, hi, True) for lo, hi in _merged([(w.x0, w.x1) for w in single], TOUCH)]
+
+
+def _bridges(word: Word, row: Sequence[Word]) -> bool:
+    return sum(min(word.x1, other.x1) - max(word.x0, other.x0) > TOUCH for other in row) > 1
+
+
+def _overlap(word: Word, extent: tuple[float, float]) -> float:
+    return max(0.0, min(word.x1, extent[1]) - max(word.x0, extent[0]))
+
+
+def _merged(extents: Iterable[tuple[float, float]], touch: float) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for lo, hi in sorted(extents):
+        if merged and lo < merged[-1][1] - touch:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], hi))
+        else:
+            merged.append((lo, hi))
+    return merged
+
+
+def with_labels(bands: list[Band], lines: Sequence[Sequence[Word]]) -> list[Band]:
+    """``bands`` and the columns of labels between them; a label ends, for this, where a column of numbers begins."""
+    extents: list[tuple[float, float]] = []
+    size = 0.0
+    for line in lines:
+        for word in line:
+            if not is_number(word.text):
+                size = max(size, word.size)
+                if clipped := _clipped(word, bands):
+                    extents.append(clipped)
+    labels = _merged(extents, -TEXT_GAP * size)
+    labels = [e for e in labels if not any(b.lo - TOUCH <= e[0] and e[1] <= b.hi + TOUCH for b in bands)]
+    return sorted([*bands, *(Band(lo, hi, False) for lo, hi in labels)], key=lambda b: b.lo)
+
+
+def _clipped(word: Word, bands: Sequence[Band]) -> tuple[float, float] | None:
+    """The part of a label left of the first column of numbers that it runs into; None if it begins inside one."""
+    hi = word.x1
+    for band in bands:
+        if band.lo - 0.3 * word.size <= word.x0 < band.hi - TOUCH:
+            return None
+        if word.x0 < band.lo < hi:
+            hi = band.lo - TOUCH
+    return (word.x0, hi) if hi - word.x0 > 0.3 * word.size else None
+
+
+def without_strays(bands: list[Band], body: Sequence[Sequence[Word]], head: Sequence[Word]) -> list[Band]:
+    """A column of few labels and no caption (合计 centred over two columns) is no column: it joins the labels beside it."""
+    kept = list(bands)
+    for band in bands:
+        if band.numeric or any(_over(w, band) for w in head):
+            continue
+        rows = sum(any(_over(w, band) for w in line) for line in body)
+        others = [b for b in kept if b is not band and not b.numeric]
+        if rows >= FEW or rows * 3 > len(body) or not others:
+            continue
+        nearest = min(others, key=lambda b: max(b.lo - band.hi, band.lo - b.hi))
+        if any(nearest.hi < b.lo < band.lo or band.hi < b.lo < nearest.lo for b in kept if b.numeric):
+            continue
+        kept.remove(band)
+    return kept
+
+
+def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: Sequence[Word]) -> list[Band]:
+    """A caption in the middle of its cell may touch none of the numbers at the cell's right side (nor the labels at its left):
+    a column with a caption alone and a neighbour without one are one column."""
+    own = [w for w in head if sum(_over(w, b) for b in bands) == 1]
+    captioned = [any(_over(w, b) for w in own) for b in bands]
+    filled = [any(_over(w, b) for line in body for w in line) for b in bands]
+    pairs = []
+    for k, band in enumerate(bands):
+        if not filled[k] or captioned[k]:
+            continue
+        for n in (k - 1, k + 1):
+            if 0 <= n < len(bands) and captioned[n] and not filled[n]:
+                gap = max(bands[n].lo - band.hi, band.lo - bands[n].hi)
+                usual = (n < k) == band.numeric  # numbers stand at the right of their cell, labels at the left
+                pairs.append((gap + (0 if usual else 4.0), k, n))
+    gone: set[int] = set()
+    for _, k, n in sorted(pairs):
+        if k in gone or n in gone:
+            continue
+        low, high = bands[min(k, n)], bands[max(k, n)]
+        bands[max(k, n)] = Band(low.lo, high.hi, bands[k].numeric)
+        gone.add(min(k, n))
+        if min(k, n) != k:
+            gone.discard(k)
+        gone.add(-1 - max(k, n))
+    return [b for k, b in enumerate(bands) if k not in gone]
+
+
+def on_columns_of(bands: list[Band], edges: Sequence[float]) -> list[Band] | None:
+    """The columns of the page before, if every band here stands in one of them, no two in the same."""
+    columns = list(zip(edges, edges[1:], strict=False))
+    homes = [max(range(len(columns)), key=lambda k, b=b: min(b.hi, columns[k][1]) - max(b.lo, columns[k][0])) for b in bands]  # type: ignore[misc]
+    if len(set(homes)) < len(homes):
+        return None
+    if any(min(b.hi, columns[k][1]) - max(b.lo, columns[k][0]) < 0.7 * (b.hi - b.lo) for b, k in zip(bands, homes, strict=True)):
+        return None
+    own = dict(zip(homes, bands, strict=True))
+    return [own.get(k, Band(lo + TOUCH, hi - TOUCH, False)) for k, (lo, hi) in enumerate(columns)]
+
+
+def _over(word: Word, band: Band) -> bool:
+    return min(word.x1, band.hi) - max(word.x0, band.lo) > TOUCH
+
+
+def place(word: Word, bands: Sequence[Band], edges: Sequence[float]) -> int:
+    """The column that a word of the body belongs to: a label where it begins, a number where most of it stands."""
+    if is_number(word.text):
+        shares = [min(word.x1, b.hi) - max(word.x0, b.lo) for b in bands]
+        best = max(range(len(bands)), key=lambda k: shares[k])
+        if shares[best] > TOUCH:
+            return best
+        middle = (word.x0 + word.x1) / 2
+    else:
+        for k, band in enumerate(bands):
+            if band.lo - TOUCH <= word.x0 < band.hi - TOUCH:
+                return k
+        middle = word.x0 + 0.5 * word.size
+    return max(0, min(len(bands) - 1, sum(middle >= e for e in edges[1:-1])))
+
+
+def edges_between(bands: Sequence[Band], left: float, right: float) -> list[float]:
+    """Column edges: half-way between neighbours, and the table's own sides."""
+    inner = [(a.hi + b.lo) / 2 for a, b in zip(bands, bands[1:], strict=False)]
+    return [min(left, bands[0].lo), *inner, max(right, bands[-1].hi)]
+
+
+def plain(words: Sequence[Word]) -> str:
+    return normalise("".join(word.text for word in words))

@@ -1,0 +1,236 @@
+"""The head of a table that draws none: captions wrapped over lines, and captions that span the columns below them.
+
+A caption over several columns stands over their common middle, and the captions under it hang below the middle of the head; that
+tells it from a caption that is merely wrapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gongkai.layout.columns import TOUCH, Band, is_number
+from gongkai.pages import Rule, Word
+
+HANGS = 0.4  # of the type size: a caption this far below the middle of the head has another one over it
+LEVEL = 0.5  # of the type size: words no further apart in height stand on one line
+
+
+@dataclass(slots=True)
+class Caption:
+    """Columns ``first`` up to ``last`` (exclusive), the words over them, and the captions below."""
+
+    first: int
+    last: int
+    words: list[Word]
+    children: list[Caption] = field(default_factory=list)
+
+    @property
+    def depth(self) -> int:
+        return 1 + max((child.depth for child in self.children), default=0)
+
+
+def caption_bands(bands: list[Band], head: Sequence[Word]) -> list[Band]:
+    """``bands`` and the columns that only a caption shows, for all of their cells are empty."""
+    found = list(bands)
+    for word in sorted(head, key=lambda w: -(w.y0 + w.y1)):
+        if any(_meets(word, band) for band in found):
+            continue
+        found.sort(key=lambda b: b.lo)
+        if not _spans_gap(word, found, head):
+            found.append(Band(word.x0, word.x1, False))
+    return sorted(found, key=lambda b: b.lo)
+
+
+def _meets(word: Word, band: Band) -> bool:
+    return min(word.x1, band.hi) - max(word.x0, band.lo) > TOUCH
+
+
+def _spans_gap(word: Word, bands: Sequence[Band], head: Sequence[Word]) -> bool:
+    """Does a caption that stands in a gap belong to the columns on both sides? Then both have captions lower down, and none beside it."""
+    left = [b for b in bands if b.hi <= word.x0 + TOUCH]
+    right = [b for b in bands if b.lo >= word.x1 - TOUCH]
+    if not left or not right:
+        return False
+    return all(
+        (over := [w for w in head if _meets(w, band)]) and all(w.y0 > word.y0 + HANGS * word.size for w in over)
+        for band in (left[-1], right[0])
+    )
+
+
+def caption_tree(words: Sequence[Word], bands: Sequence[Band], edges: Sequence[float], rules: Sequence[Rule]) -> list[Caption]:
+    """The captions over all columns, from left to right. ``rules`` are the rulings inside the head, which show what spans what."""
+    return _captions(list(words), 0, len(bands), bands, edges, rules)
+
+
+def _captions(
+    words: list[Word], first: int, last: int, bands: Sequence[Band], edges: Sequence[float], rules: Sequence[Rule]
+) -> list[Caption]:
+    """Captions over the columns ``first`` to ``last``: parents with their children, and leaves."""
+    columns: list[list[Word]] = [[] for _ in range(last - first)]
+    wide: list[tuple[Word, int, int]] = []
+    for word in words:
+        a, b = _reach(word, first, last, bands, edges)
+        if b - a > 1:
+            wide.append((word, a, b))
+        else:
+            columns[a - first].append(word)
+    if last - first == 1 or not words:
+        return [Caption(first + k, first + k + 1, sorted_words(columns[k])) for k in range(last - first)]
+    parents = _parents(wide, columns, first, last, edges, rules)
+    captions: list[Caption] = []
+    column = first
+    for parent in parents:
+        if parent.first < column:
+            continue  # two captions claim a column: the left one has it
+        captions.extend(Caption(k, k + 1, sorted_words(columns[k - first])) for k in range(column, parent.first))
+        own = {id(word) for word in parent.words}
+        base = max(w.y1 for w in parent.words) - LEVEL * parent.words[0].size
+        below = [w for w in words if id(w) not in own and _inside(w, parent, edges) and w.y1 > base]
+        parent.children = _captions(below, parent.first, parent.last, bands, edges, rules)
+        captions.append(parent)
+        column = parent.last
+    captions.extend(Caption(k, k + 1, sorted_words(columns[k - first])) for k in range(column, last))
+    return captions
+
+
+def _reach(word: Word, first: int, last: int, bands: Sequence[Band], edges: Sequence[float]) -> tuple[int, int]:
+    """The columns that a caption stands over: those whose extent it covers in good part, else the one that holds its middle."""
+    met = [
+        k
+        for k in range(first, last)
+        if (shared := min(word.x1, bands[k].hi) - max(word.x0, bands[k].lo)) > TOUCH
+        and shared > 0.25 * min(word.x1 - word.x0, bands[k].hi - bands[k].lo)
+    ]
+    if met:
+        return met[0], met[-1] + 1
+    middle = (word.x0 + word.x1) / 2
+    k = first + sum(middle >= edge for edge in edges[first + 1 : last])
+    crossed = [e for e in edges[first + 1 : last] if word.x0 + TOUCH < e < word.x1 - TOUCH]
+    if crossed and not is_number(word.text):
+        at = min(range(first + 1, last), key=lambda i: abs(edges[i] - middle))
+        return at - 1, at + 1
+    return k, k + 1
+
+
+def _inside(word: Word, parent: Caption, edges: Sequence[float]) -> bool:
+    return edges[parent.first] <= (word.x0 + word.x1) / 2 <= edges[parent.last]
+
+
+def _parents(
+    wide: list[tuple[Word, int, int]],
+    columns: list[list[Word]],
+    first: int,
+    last: int,
+    edges: Sequence[float],
+    rules: Sequence[Rule],
+) -> list[Caption]:
+    """The uppermost captions over several columns, each with its span."""
+    everything = [w for column in columns for w in column] + [w for w, _, _ in wide]
+    middle = (min(w.y0 for w in everything) + max(w.y1 for w in everything)) / 2
+    parents: list[Caption] = []
+    for word, a, b in sorted(wide, key=lambda item: (item[0].y0, item[0].x0)):
+        same = next((p for p in parents if a < p.last and b > p.first), None)
+        if same is None:
+            parents.append(Caption(a, b, [word]))
+        elif word.y0 - same.words[-1].y1 < 0.7 * word.size and _same_middle(same.words[-1], word) and not _ruled(rules, same.words[-1], word):
+            same.words.append(word)
+            same.first, same.last = min(same.first, a), max(same.last, b)
+    parents.sort(key=lambda p: p.first)
+    for parent in parents:
+        _as_ruled(parent, first, last, edges, rules)
+    _adopt(parents, columns, first, edges, middle)
+    return sorted(parents, key=lambda p: p.first)
+
+
+def _same_middle(a: Word, b: Word) -> bool:
+    return abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 2 * max(a.size, b.size)
+
+
+def _ruled(rules: Sequence[Rule], upper: Word, lower: Word) -> bool:
+    middle = (upper.x0 + upper.x1) / 2
+    return any(upper.y1 - 2 < rule.at < lower.y0 + 2 and rule.lo <= middle <= rule.hi for rule in rules)
+
+
+def _as_ruled(parent: Caption, low: int, high: int, edges: Sequence[float], rules: Sequence[Rule]) -> None:
+    """A ruling right under a caption shows how far it spans."""
+    word = parent.words[-1]
+    middle = (word.x0 + word.x1) / 2
+    under = [r for r in rules if 0 <= r.at - word.y1 + 2 < 1.5 * word.size and r.lo <= middle <= r.hi]
+    if not under:
+        return
+    rule = min(under, key=lambda r: r.at)
+    inside = [k for k in range(low, high) if min(edges[k + 1], rule.hi) - max(edges[k], rule.lo) > 0.5 * (edges[k + 1] - edges[k])]
+    if len(inside) > 1:
+        parent.first, parent.last = inside[0], inside[-1] + 1
+
+
+def _hangs(words: Sequence[Word], middle: float) -> bool:
+    if not words:
+        return False
+    own = (min(w.y0 for w in words) + max(w.y1 for w in words)) / 2
+    return own > middle + HANGS * words[0].size
+
+
+def _adopt(parents: list[Caption], columns: list[list[Word]], first: int, edges: Sequence[float], middle: float) -> None:
+    """Captions that stand over one column only, or in a gap, and yet span its neighbours, for these hang with nothing over them.
+
+    The columns are cut into spans, each under the caption whose middle it fits best, so that the sum of all offsets is least.
+    """
+    count = len(columns)
+    hanging = [_hangs(column, middle) for column in columns]
+    upper = [[w for w in column if (w.y0 + w.y1) / 2 < middle - 0.3 * w.size] for column in columns]
+    lower = [[w for w in column if (w.y0 + w.y1) / 2 > middle + 0.1 * w.size] for column in columns]
+    if not any(hanging[k] and not any(p.first <= k + first < p.last for p in parents) for k in range(count)):
+        return
+    best: list[tuple[float, list[Caption]]] = [(0.0, [])]
+    for end in range(1, count + 1):
+        options = []
+        for start in range(end):
+            cost, chosen = best[start]
+            if end - start == 1:
+                inside = any(p.first <= start + first < p.last for p in parents)
+                options.append((cost + (1.0 if hanging[start] or inside else 0.0), chosen))
+            else:
+                for parent in _over_span(parents, upper, lower, first, start, end):
+                    off = _off(parent.words, (parent.first, parent.last), edges)
+                    options.append((cost + 0.05 + off, [*chosen, parent]))
+        best.append(min(options, key=lambda option: option[0]))
+    parents[:] = best[count][1]
+    own = {id(word) for parent in parents for word in parent.words}
+    for column in columns:
+        column[:] = [w for w in column if id(w) not in own]
+
+
+def _over_span(
+    parents: Sequence[Caption], upper: Sequence[list[Word]], lower: Sequence[list[Word]], first: int, start: int, end: int
+) -> list[Caption]:
+    """The one caption that may span the columns ``start`` to ``end``: all of these have captions below it, none another one above."""
+    inside = [p for p in parents if p.first < end + first and p.last > start + first]
+    if any(p.first < start + first or p.last > end + first for p in inside):
+        return []
+    over = [w for column in upper[start:end] for w in column]
+    if len(inside) + bool(over) != 1 or not all(low or (inside and not up) for up, low in zip(upper[start:end], lower[start:end], strict=True)):
+        return []
+    if inside:
+        return [Caption(start + first, end + first, inside[0].words)]
+    holders = sum(bool(column) for column in upper[start:end])
+    return [Caption(start + first, end + first, sorted_words(over))] if holders == 1 else []
+
+
+def _off(words: Sequence[Word], span: tuple[int, int], edges: Sequence[float]) -> float:
+    """How far a caption stands from the middle of its span, as a share of the span's half."""
+    lo, hi = min(w.x0 for w in words), max(w.x1 for w in words)
+    left, right = edges[span[0]], edges[span[1]]
+    return abs((lo + hi) - (left + right)) / max(right - left, 1.0)
+
+
+def sorted_words(words: Sequence[Word]) -> list[Word]:
+    """Words line by line, each line from left to right."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.y0 + w.y1):
+        if lines and abs((lines[-1][0].y0 + lines[-1][0].y1) - (word.y0 + word.y1)) / 2 < LEVEL * word.size:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [word for line in lines for word in sorted(line, key=lambda w: w.x0)]

@@ -1,0 +1,253 @@
+"""Where on a page a table stands that draws no grid: runs of lines whose words stand apart, with numbers among them.
+
+Prose is dense and has full stops, a contents page has leaders, a chart has no caption row: what could be either is no table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from gongkai.layout.captions import is_title, parse
+from gongkai.layout.columns import close_spaced, is_number
+from gongkai.layout.lines import Line
+from gongkai.pages import Rule, Word
+from gongkai.text import normalise
+
+APART = 0.8  # of the type size: words of different cells are no closer
+ROW_GAP = 5.0  # of the type size: rows of one table are no further apart
+HEAD_LINES = 10
+WIDE = 0.6  # of a table's width: a ruling this long goes from side to side
+
+_LEADERS = re.compile(r"[.．]{4,}|…{2,}|[·•]{4,}|_{4,}|-{6,}")
+_STOP = re.compile(r"[。；;！？]|[,，、：:]$")
+_NOTE = re.compile(r"^[(]?(?:注|说明|备注|附注|※)(?:[:：\d]|$)")
+_HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部[分份]|附件\d*[:：]?$|目录$)")
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))")
+VOCABULARY = re.compile(
+    r"项目|科目|合计|小计|总计|收入|支出|金额|决算|预算|编码|代码|名称|行次|栏次|经费|拨款|数量|单位|序号|指标|分值|得分|资金|备注|完成率|执行"
+)
+NUMBER_BAND = 0.14  # of the page's height: a number alone up or down there counts pages
+_PAGE_NUMBER = re.compile(r"[-—–_~·•.第]*\d{1,4}[-—–_~·•.页]*(?:[/共]\d+页?)?")
+_CLAUSE = re.compile(r"[一-鿿)）%][，。；]|\d ?(?:万元|%)[一-鿿，。；]")
+DENSE = 0.72  # of a line's width: prose fills it, rows of a table do not
+_SCALE = re.compile(r"^栏次")
+
+
+class Kind(Enum):
+    """What a line may be to a table: a row of numbers, captions or labels, or the end of it."""
+
+    NUMBERS = auto()
+    APART = auto()
+    LABEL = auto()
+    CAPTION = auto()
+    BREAK = auto()
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of a page with its spaced letters closed."""
+
+    line: Line
+    words: list[Word]
+    kind: Kind
+
+    @property
+    def middle(self) -> float:
+        return (self.line.box[1] + self.line.box[3]) / 2
+
+
+@dataclass(slots=True)
+class Region:
+    """Lines of one table; ``body`` is the index of the first line of numbers; ``rules`` its horizontal rulings."""
+
+    rows: list[Row]
+    body: int
+    rules: list[Rule]
+    captioned: bool
+
+    @property
+    def left(self) -> float:
+        return min(row.line.box[0] for row in self.rows)
+
+    @property
+    def right(self) -> float:
+        return max(row.line.box[2] for row in self.rows)
+
+
+def regions_of(lines: Sequence[Line], rules: Sequence[Rule], height: float) -> list[Region]:
+    """The regions of a page that may be tables, top to bottom."""
+    rows = [_row(line, height) for line in lines]
+    regions: list[Region] = []
+    index = 0
+    while index < len(rows):
+        if rows[index].kind is not Kind.NUMBERS and not _bare_head(rows, index, rules):
+            index += 1
+            continue
+        last = _last_seed(rows, index)
+        end = _grown_down(rows, last, rules) + 1
+        floor = max((rows.index(r.rows[-1]) + 1 for r in regions[-1:]), default=0)
+        start = _grown_up(rows, index, floor, rules)
+        own = rows[start:end]
+        near = [r for r in rules if own[0].line.box[1] - 12 <= r.at <= own[-1].line.box[3] + 12]
+        regions.append(Region(own, _body(own), near, _captioned(rows, start)))
+        index = end
+    return regions
+
+
+def _row(line: Line, height: float) -> Row:
+    words = close_spaced(line)
+    middle = (line.box[1] + line.box[3]) / 2
+    margin = min(middle, height - middle) < NUMBER_BAND * height
+    if margin and _PAGE_NUMBER.fullmatch(normalise(line.text)):
+        return Row(line, words, Kind.BREAK)
+    return Row(line, words, _kind(line, words))
+
+
+def _kind(line: Line, words: Sequence[Word]) -> Kind:
+    plain = normalise(line.text)
+    numbers = sum(_stands_apart(words, i) for i, word in enumerate(words) if is_number(word.text))
+    if _LEADERS.search(plain) or _NOTE.match(plain) or _HEADING.match(plain):
+        return Kind.BREAK
+    if _CLAUSE.search(line.text) and sum(w.x1 - w.x0 for w in words) > DENSE * (line.box[2] - line.box[0]) and numbers < 4:
+        return Kind.BREAK if len(plain) > 16 else Kind.LABEL
+    segments = _segments(words)
+    if len(segments) > 1 and numbers and not (_STOP.search(plain) and numbers < 2 and len(segments) < 3):
+        return Kind.NUMBERS
+    texts = ["".join(w.text for w in segment) for segment in segments]
+    parsed = [parse(text) for text in texts]
+    if any(rest == "" or found.unit or found.printed_number or found.entity for found, rest in parsed):
+        return Kind.NUMBERS if len(words) == 1 and is_number(plain) else Kind.CAPTION
+    if len(segments) == 1 and is_title(plain):
+        return Kind.CAPTION
+    if len(segments) == 1 and is_number(plain):
+        return Kind.NUMBERS
+    if len(segments) == 1 and (_STOP.search(plain) and len(plain) > 12 or len(plain) > 40):
+        return Kind.BREAK
+    return Kind.APART if len(segments) > 1 else Kind.LABEL
+
+
+def _stands_apart(words: Sequence[Word], i: int) -> bool:
+    word = words[i]
+    before = i == 0 or word.x0 - words[i - 1].x1 > 0.4 * word.size
+    after = i + 1 == len(words) or words[i + 1].x0 - word.x1 > 0.25 * word.size
+    return before and after and (i > 0 or len(words) > 1)
+
+
+def _segments(words: Sequence[Word]) -> list[list[Word]]:
+    parts: list[list[Word]] = []
+    for word in words:
+        if parts and word.x0 - parts[-1][-1].x1 <= APART * word.size:
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return parts
+
+
+def _gap(upper: Row, lower: Row) -> float:
+    return (lower.line.box[1] - upper.line.box[3]) / max(upper.line.size, lower.line.size)
+
+
+def _last_seed(rows: Sequence[Row], first: int) -> int:
+    """The last line of numbers that belongs with the one at ``first``."""
+    last = first
+    for k in range(first + 1, len(rows)):
+        row = rows[k]
+        if row.kind in (Kind.BREAK, Kind.CAPTION):
+            break
+        if _gap(rows[k - 1], row) > ROW_GAP and not _in_line(rows[first : last + 1], row):
+            break
+        if row.kind is Kind.NUMBERS:
+            last = k
+        elif row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size:
+            break
+        elif k - last > HEAD_LINES:
+            break
+    return last
+
+
+def _in_line(above: Sequence[Row], row: Row) -> bool:
+    """Do the numbers of a line far below end where numbers above end (empty rows between them)?"""
+    ends = [w.x1 for r in above for w in r.words if is_number(w.text)]
+    own = [w.x1 for w in row.words if is_number(w.text)]
+    return bool(own) and all(any(abs(x - end) < 1.5 for end in ends) for x in own)
+
+
+def _grown_down(rows: Sequence[Row], last: int, rules: Sequence[Rule]) -> int:
+    """The last line of the table: labels without numbers go with it while they keep its pitch, or stand above its last ruling."""
+    left, right = rows[last].line.box[0], rows[last].line.box[2]
+    ruled = max((r.at for r in rules if r.hi - r.lo > WIDE * (right - left) and r.at > rows[last].middle), default=0.0)
+    end = last
+    pitch = max(1.0, _gap(rows[last - 1], rows[last])) if last else 1.0
+    for k in range(last + 1, len(rows)):
+        row = rows[k]
+        inside = row.middle < ruled and not any(r.kind in (Kind.BREAK, Kind.CAPTION) for r in rows[end + 1 : k + 1])
+        if row.kind in (Kind.BREAK, Kind.CAPTION, Kind.NUMBERS) or row.line.size > 1.2 * rows[last].line.size:
+            break
+        if not inside and _gap(rows[k - 1], row) > 1.3 * pitch + 0.2:
+            break
+        if not inside and (row.line.box[0] < left - 60 or row.line.box[2] - row.line.box[0] > 0.8 * (right - left)):
+            break
+        end = k
+    return end
+
+
+def _grown_up(rows: Sequence[Row], first: int, floor: int, rules: Sequence[Rule]) -> int:
+    """The first line of the head above the first line of numbers."""
+    seed = rows[first].line
+    left, right = seed.box[0], seed.box[2]
+    start = first
+    for k in range(first - 1, max(floor, first - 1 - HEAD_LINES) - 1, -1):
+        row = rows[k]
+        if row.kind not in (Kind.APART, Kind.LABEL) or _gap(row, rows[k + 1]) > ROW_GAP:
+            break
+        if row.kind is Kind.LABEL and not _may_be_head(row, rows[k + 1], left, right, seed.size):
+            break
+        if row.kind is Kind.APART or VOCABULARY.search(normalise(row.line.text)):
+            start = k
+    return _below_top_rule(rows, start, first, rules)
+
+
+def _may_be_head(row: Row, below: Row, left: float, right: float, size: float) -> bool:
+    plain = normalise(row.line.text)
+    if row.line.size > 1.2 * size or len(plain) > 20:
+        return False
+    if _NUMBERED.match(plain):
+        return _gap(row, below) < 2.5 and row.line.size <= 1.05 * size and abs(row.line.box[0] - left) < 4 * size
+    return bool(VOCABULARY.search(plain)) or len(plain) <= 8
+
+
+def _below_top_rule(rows: Sequence[Row], start: int, first: int, rules: Sequence[Rule]) -> int:
+    """Lines above the uppermost side-to-side ruling over the numbers are no part of the table."""
+    above = rows[start - 1].middle if start else 0.0
+    top, bottom = max(above, rows[start].line.box[1] - 30), rows[first].line.box[1] + 2
+    width = rows[first].line.box[2] - rows[first].line.box[0]
+    over = [r.at for r in rules if top <= r.at <= bottom and r.hi - r.lo > max(WIDE * width, 100)]
+    if not over:
+        return start
+    return next((k for k in range(start, first + 1) if rows[k].middle > min(over)), start)
+
+
+def _bare_head(rows: Sequence[Row], index: int, rules: Sequence[Rule]) -> bool:
+    """The head of a table without a single number (a nil form): three captions or more, right under a table's caption."""
+    row = rows[index]
+    if row.kind is not Kind.APART or len(_segments(row.words)) < 3:
+        return False
+    named = sum(bool(VOCABULARY.search(normalise(word.text))) for word in row.words)
+    return named >= 2 and _captioned(rows, index)
+
+
+def _captioned(rows: Sequence[Row], start: int) -> bool:
+    return any(row.kind is Kind.CAPTION for row in rows[max(0, start - 3) : start])
+
+
+def _body(rows: Sequence[Row]) -> int:
+    """Where the head ends: at the first number, or at a label that begins an item."""
+    for index, row in enumerate(rows):
+        first = normalise(row.words[0].text)
+        if row.kind is Kind.NUMBERS or _NUMBERED.match(first) or _SCALE.match(first):
+            return index
+    total = next((i for i, row in enumerate(rows) if normalise(row.words[0].text) in ("合计", "总计")), None)
+    return total if total else len(rows)

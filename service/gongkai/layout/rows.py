@@ -1,0 +1,190 @@
+"""The rows of a table that draws none: every line of numbers is a row, and labels wrapped over lines are centred on one.
+
+Lines of a label column are cut into groups, each group given to the row that it is centred on (or begins or ends at: one habit for
+the whole column), so that the sum of all offsets is least. A group far from every line of numbers is a row without numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.pages import Word
+from gongkai.text import normalise
+
+SAME_LINE = 0.45  # of the type size
+LOOSE = 1.9  # of the type size: lines of one cell lie no further apart
+LONGEST = 6  # lines of one label
+OWN_ROW = 0.8  # cost of a row without numbers; offsets cost their length in type sizes
+NO_LABEL = 0.3  # cost of a row of numbers without a label in this column
+NOT_FULL = 1.2  # cost of a line that breaks off before its column is full
+AS_FAR = 0.6  # cost of joining lines that lie as far apart as rows do
+NEW_ITEM = 2.5  # cost of joining a line that reads as the beginning of an item
+DOUBT = 0.3  # another cut that costs less than this more leaves the row in doubt
+HABITS = ("middle", "top", "bottom")
+
+_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、]|\(\d{1,2}\)|其中:|[加减]:|(?:本年|当年)?(?:收入|支出)?(?:合计|总计|小计)$|\d{3,7}"
+    r"|上年结转|年初结转|年末结转|结转下年|使用|结余分配|用事业基金)"
+)
+
+
+@dataclass(slots=True)
+class TextLine:
+    """The words of one column on one line."""
+
+    y: float
+    words: list[Word]
+    size: float
+
+    @property
+    def x1(self) -> float:
+        return self.words[-1].x1
+
+    @property
+    def item(self) -> bool:
+        return bool(_ITEM.match(normalise("".join(w.text for w in self.words))))
+
+
+@dataclass(slots=True)
+class Group:
+    """Lines ``first`` up to ``last`` (exclusive) of a column, given to a row; ``row`` None for a row of its own."""
+
+    first: int
+    last: int
+    row: int | None
+    sure: bool = True
+
+
+def text_lines(words: Sequence[Word]) -> list[TextLine]:
+    """Words of one column gathered into lines, top to bottom."""
+    lines: list[TextLine] = []
+    for word in sorted(words, key=lambda w: w.y0 + w.y1):
+        y = (word.y0 + word.y1) / 2
+        if lines and abs(lines[-1].y - y) < SAME_LINE * min(word.size, lines[-1].size):
+            lines[-1].words.append(word)
+        else:
+            lines.append(TextLine(y, [word], word.size))
+    for line in lines:
+        line.words.sort(key=lambda w: w.x0)
+    return lines
+
+
+def anchors_of(words: Sequence[Word]) -> list[float]:
+    """The heights of lines of numbers."""
+    ys: list[list[float]] = []
+    for word in sorted(words, key=lambda w: w.y0 + w.y1):
+        y = (word.y0 + word.y1) / 2
+        if ys and y - ys[-1][-1] < SAME_LINE * word.size:
+            ys[-1].append(y)
+        else:
+            ys.append([y])
+    return [sum(group) / len(group) for group in ys]
+
+
+def given_to_rows(lines: Sequence[TextLine], rows: Sequence[float], right: float) -> list[Group]:
+    """The cheapest cut of a label column into groups, each with its row; ``right`` is where its lines would wrap."""
+    if not lines:
+        return []
+    best: tuple[float, list[Group], str] | None = None
+    for habit in HABITS:
+        cost, groups = _cheapest(lines, rows, right, habit)
+        if best is None or cost < best[0] - 1e-6:
+            best = (cost, groups, habit)
+    assert best is not None
+    _, groups, habit = best
+    for before, after in zip(groups, groups[1:], strict=False):
+        if _doubtful(lines, rows, right, habit, before, after):
+            before.sure = after.sure = False
+    return groups
+
+
+def _cheapest(
+    lines: Sequence[TextLine], rows: Sequence[float], right: float, habit: str
+) -> tuple[float, list[Group]]:
+    """Dynamic programme over (lines used, rows used); a row once passed is not used again."""
+    many, count = len(lines), len(rows)
+    costs = [[float("inf")] * (count + 1) for _ in range(many + 1)]
+    steps: list[list[tuple[int, int, bool]]] = [[(0, 0, False)] * (count + 1) for _ in range(many + 1)]
+    costs[0] = [NO_LABEL * k for k in range(count + 1)]
+    for k in range(1, count + 1):
+        steps[0][k] = (0, k - 1, False)
+    pitch = _pitch(rows)
+    inner = {(i, j): _inner(lines, i, j, right, pitch) for j in range(1, many + 1) for i in range(max(0, j - LONGEST), j)}
+    for j in range(1, many + 1):
+        for k in range(count + 1):
+            if k and costs[j][k - 1] + NO_LABEL < costs[j][k]:
+                costs[j][k], steps[j][k] = costs[j][k - 1] + NO_LABEL, (j, k - 1, False)
+            for i in range(max(0, j - LONGEST), j):
+                inside = inner[i, j]
+                if inside == float("inf"):
+                    continue
+                if k:
+                    cost = costs[i][k - 1] + inside + _offset(lines, i, j, rows[k - 1], habit)
+                    if cost < costs[j][k]:
+                        costs[j][k], steps[j][k] = cost, (i, k - 1, True)
+                cost = costs[i][k] + inside + OWN_ROW
+                if cost < costs[j][k] and _between(lines, i, j, rows, k):
+                    costs[j][k], steps[j][k] = cost, (i, k, True)
+    groups: list[Group] = []
+    j, k = many, count
+    while j or k:
+        i, before, taken = steps[j][k]
+        if taken:
+            groups.append(Group(i, j, before if before < k else None))
+        j, k = i, before
+    groups.reverse()
+    return costs[many][count], groups
+
+
+def _between(lines: Sequence[TextLine], i: int, j: int, rows: Sequence[float], used: int) -> bool:
+    middle = (lines[i].y + lines[j - 1].y) / 2
+    reach = SAME_LINE * lines[i].size
+    return (used == 0 or middle > rows[used - 1] + reach) and (used == len(rows) or middle < rows[used] - reach)
+
+
+def _offset(lines: Sequence[TextLine], i: int, j: int, row: float, habit: str) -> float:
+    top, bottom = lines[i].y, lines[j - 1].y
+    y = top if habit == "top" else bottom if habit == "bottom" else (top + bottom) / 2
+    off = abs(y - row) / lines[i].size
+    return off if off > 0.25 else 0.0
+
+
+def _pitch(rows: Sequence[float]) -> float:
+    """The least distance between two rows of numbers."""
+    return min((b - a for a, b in zip(rows, rows[1:], strict=False)), default=float("inf"))
+
+
+def _inner(lines: Sequence[TextLine], i: int, j: int, right: float, pitch: float) -> float:
+    """What it costs to take lines ``i`` to ``j`` for one label."""
+    cost = 0.0
+    for a, b in zip(lines[i : j - 1], lines[i + 1 : j], strict=True):
+        if b.y - a.y > LOOSE * max(a.size, b.size):
+            return float("inf")
+        if a.x1 + 1.3 * a.size < right:
+            cost += NOT_FULL
+        if b.y - a.y > 0.92 * pitch:
+            cost += AS_FAR
+        if b.item:
+            cost += NEW_ITEM
+    return cost
+
+
+def _doubtful(
+    lines: Sequence[TextLine], rows: Sequence[float], right: float, habit: str, before: Group, after: Group
+) -> bool:
+    """Would another cut between two neighbouring groups do nearly as well?"""
+
+    pitch = _pitch(rows)
+
+    def cost(i: int, j: int, row: int | None) -> float:
+        if i == j:
+            return NO_LABEL if row is not None else 0.0
+        return _inner(lines, i, j, right, pitch) + (OWN_ROW if row is None else _offset(lines, i, j, rows[row], habit))
+
+    chosen = cost(before.first, before.last, before.row) + cost(after.first, after.last, after.row)
+    cuts = [c for c in range(before.first, after.last + 1) if c != before.last]
+    return any(
+        cost(before.first, cut, before.row) + cost(cut, after.last, after.row) - chosen < DOUBT for cut in cuts
+    )
