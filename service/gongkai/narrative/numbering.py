@@ -9,7 +9,7 @@ from gongkai.text import normalise
 
 _HAN = "一二三四五六七八九十百"
 _LEVELS = (
-    (1, re.compile(rf"(第[{_HAN}\d]{{1,4}}(?:部[分份]|章|篇))[:：、.\s]*")),
+    (1, re.compile(rf"(第\s*[{_HAN}\d]{{1,4}}\s*(?:部\s*[分份]|章|篇))[:：、.\s]*")),
     (2, re.compile(rf"([{_HAN}]{{1,4}})\s*(?:、|[.．](?!\d))\s*")),
     (3, re.compile(rf"[（(]\s*([{_HAN}]{{1,4}})\s*[)）]\s*[、.．]?\s*")),
     (3, re.compile(rf"([{_HAN}]{{1,4}})[)）]\s*[、.．]?\s*")),
@@ -38,7 +38,9 @@ def numbered(text: str) -> Numbered | None:
     for level, pattern in _LEVELS:
         if found := pattern.match(plain):
             marker = "(" if plain[0] in "(（" else str(level) if level < 3 else ")"
-            return Numbered(level, found[1], counted(found[1]), plain[found.end() :].strip(), marker)
+            return Numbered(
+                level, normalise(found[1]), counted(found[1]), plain[found.end() :].strip(), marker
+            )
     return None
 
 
