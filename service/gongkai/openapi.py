@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from gongkai import money
 from gongkai.errors import REFUSALS, TYPE_PREFIX, Busy, from_wire
 from gongkai.problems import MEDIA_TYPE, OTHERS, other
 from gongkai.report import (
@@ -16,7 +17,6 @@ from gongkai.report import (
     Checks,
     Document,
     Entity,
-    Figure,
     Finding,
     Form,
     Operand,
@@ -100,10 +100,9 @@ def example() -> Report:
     document = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
     income = Source(document, 12, (312.4, 401.2, 371.0, 411.7))
     total = Source(document, 13, (301.9, 120.5, 360.5, 131.0))
-    figure = Figure(
-        id="income_expenditure_summary#1/line:27/1", row_key="income:27", row_label="本年收入合计", line="total_income",
-        col_key="1", col_label="决算数", measure="amount", printed="1,208.44", value=Decimal("1208.44"), unit="万元",
-        yuan=Decimal(12084400), quantum_yuan=Decimal(100), quantity="money", state="value", source=income, confidence=0.99,
+    figure = money.read(
+        "1,208.44", id="income_expenditure_summary#1:income:27:1", row_key="income:27", row_label="本年收入合计",
+        line="total_income", col_key="1", col_label="收入/决算数", measure="amount", unit="万元", quantity="money", source=income,
     )  # fmt: skip
     finding = Finding(
         id="X-T01-T02-INC/total_income", code="X-T01-T02-INC", title="收入总表与收入表的本年收入合计一致", class_="error",
