@@ -52,7 +52,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Join ``eval`` to the command line (entry point of the group ``gongkai.commands``)."""
     parser = commands.add_parser("eval", help="用已标注的报告衡量读取质量")
     parser.add_argument("--reports", type=Path, default=HOME / "reports", metavar="DIR", help="标注所在目录")
-    parser.add_argument("--styles", default="word,sheet,web,lined", help="排版样式，以逗号分隔")
+    parser.add_argument(
+        "--styles", default="word,sheet,web,lined", help="排版样式，以逗号分隔；messy 为全部疑难样式"
+    )
     parser.add_argument(
         "--real", type=Path, metavar="DIR", help="不得转载的公开 PDF 所在目录（按 sha256 查找）"
     )
@@ -103,7 +105,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _tasks(options: argparse.Namespace) -> Iterator[Task]:
     from gongkai_eval import labels, transform
+    from gongkai_eval.typesetter import named
 
+    styles = named(options.styles)
     published = _by_hash(options.real) if options.real else {}
     for labelled in labels.load_all(options.reports):
         if options.only not in labelled.id:
@@ -111,7 +115,7 @@ def _tasks(options: argparse.Namespace) -> Iterator[Task]:
         if labelled.blocks:
             disguised = options.disguise is not None
             report = transform.disguise(labelled, options.disguise) if disguised else labelled
-            yield from (Task(report, style, ()) for style in options.styles.split(",") if style)
+            yield from (Task(report, style, ()) for style in styles)
         elif all(name in published for name in labelled.pdf_sha256):
             yield Task(labelled, "", tuple(published[name] for name in labelled.pdf_sha256))
         else:
@@ -134,14 +138,14 @@ def _typeset_all(tasks: list[Task], options: argparse.Namespace) -> int:
 
 def typeset(task: Task, cache: Path) -> Path:
     """The PDF of a typed report in its style, made once for each state of the labels and of the typesetter."""
-    from gongkai_eval.typesetter import STYLES, version
+    from gongkai_eval.typesetter import renderer, version
 
     label = hashlib.sha256(f"{version()}{task.style}{task.labelled!r}".encode()).hexdigest()
     target = cache / f"{label[:24]}.pdf"
     if not target.exists():
         cache.mkdir(parents=True, exist_ok=True)
         fresh = target.with_suffix(f".{os.getpid()}.new")
-        STYLES[task.style](task.labelled, fresh)
+        renderer(task.style)(task.labelled, fresh)
         fresh.replace(target)
     return target
 
