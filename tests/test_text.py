@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.text import normalise, strip_numbering, strip_quotes
+from gongkai.text import ideographs, normalise, strip_numbering, strip_quotes
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_any_quotation_marks_or_none(printed: str) -> None:
 )
 def test_strip_numbering(printed: str, label: str) -> None:
     assert strip_numbering(printed) == label
+
+
+@pytest.mark.parametrize(("given", "shown"), [("⼀般公共预算", "一般公共预算"), ("部⻔", "部门"), ("专⼾", "专户"), ("１２．５０（元）", "１２．５０（元）")])
+def test_ideographs_are_those_the_page_shows_and_nothing_else_changes(given: str, shown: str) -> None:
+    assert ideographs(given) == shown

@@ -102,10 +102,15 @@ def _identify(readings: Sequence[Reading], tables: Sequence[Table]) -> Identity:
     return identify(
         covers=[[line.text for line in reading.prose.cover] for reading in readings],
         captions=[(table.caption.entity, table.caption.year, table.caption.title) for table in tables],
-        titles=[entry.title for reading in readings for entry in reading.contents.entries],
+        titles=[title for reading in readings for title in _titles(reading)],
         sections=[section for reading in readings for section in reading.prose.sections],
         tables=[_rows(table) for table in tables if not table.caption.title],
     )
+
+
+def _titles(reading: Reading) -> list[str]:
+    entries = [entry.title for entry in reading.contents.entries]
+    return entries + [line.text for line in reading.prose.titles]
 
 
 def _rows(table: Table) -> list[list[str]]:

@@ -19,6 +19,8 @@ _NUMBERING = re.compile(
 )
 
 _KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | _RADICALS
+# Characters that share one glyph in simplified fonts, so that a PDF may hand out the wrong one of the two.
+_KANGXI |= {0x2F3E: "户", ord("戶"): "户", ord("㬵"): "胶"}
 
 
 def ideographs(text: str) -> str:
