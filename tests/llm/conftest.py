@@ -73,7 +73,7 @@ def name_form() -> Question:
         id="form:1",
         task="name_form",
         parts=(
-            Part("table", _tags("X", ["部门支出情况公开表"])),
+            Part("tables", _tags("X", ["部门支出情况公开表"])),
             Part("columns", _tags("C", ["项目", "合计", "基本支出"])),
             Part("rows", _tags("R", ["工资福利", "合计"])),
         ),

@@ -83,19 +83,19 @@ def test_a_sheet_asks_for_the_tags_handed_out_and_no_others(name: str, every: Ev
 def test_our_check_agrees_with_a_json_schema_validator(every: Every) -> None:
     schema = sheet(load("name_form"), every["name_form"]())
     good = {
-        "form": "none",
+        "tables": {"X1": "none"},
         "columns": dict.fromkeys(("C1", "C2", "C3"), "total"),
         "rows": {"R1": "301", "R2": "none"},
     }
     wrong: list[Any] = [
-        {**good, "form": "forms"},
-        {**good, "form": 1},
-        {**good, "form": ["none"]},
+        {**good, "tables": {"X1": "forms"}},
+        {**good, "tables": {"X1": 1}},
+        {**good, "tables": {"X1": ["none"]}},
         {**good, "rows": {"R1": "301"}},
         {**good, "rows": {"R1": "301", "R2": "none", "R3": "none"}},
         {**good, "columns": None},
         {**good, "columns": {"C1": "total", "C2": "total", "C3": "301"}},
-        {"form": "none"},
+        {"tables": {"X1": "none"}},
         [],
         "none",
     ]
@@ -120,7 +120,7 @@ def test_parts_without_tags_are_not_asked_about(every: Every) -> None:
         id="q", task="name_form", parts=whole.parts[:1], lists={"forms": whole.lists["forms"]}
     )
     schema = sheet(load("name_form"), question)
-    assert list(schema["properties"]) == ["form"]
+    assert list(schema["properties"]) == ["tables"]
     assert list(schema["$defs"]) == ["forms"]
 
 
@@ -149,12 +149,12 @@ def test_the_longest_answer_fits_into_the_tokens_allowed(every: Every) -> None:
 
     schema = sheet(load("name_form"), every["name_form"]())
     answer = {
-        "form": "expenditure",
+        "tables": {"X1": "expenditure"},
         "columns": dict.fromkeys(("C1", "C2", "C3"), "total"),
         "rows": dict.fromkeys(("R1", "R2"), "total"),
     }
     assert len(json.dumps(answer, indent=2)) <= longest(schema) <= 3 * len(json.dumps(answer, indent=2))
-    assert skeleton(schema).startswith('{"form": <forms>, "columns": {"C1": <measures>')
+    assert skeleton(schema).startswith('{"tables": {"X1": <forms>}, "columns": {"C1": <measures>')
 
 
 FRONT = "---\nid: name_form\nversion: 2\nschema: schemas/llm/name_form.json\nchangelog:\n  1: first\n  2: second\n---\n任务"
