@@ -12,7 +12,7 @@ from gongkai import checks
 from gongkai.forms.expected import promised
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, Table, lay_out
-from gongkai.money import PROVED
+from gongkai.money import PRINTED, PROVED
 from gongkai.narrative.contents import Contents, contents
 from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import Prose, identified, prose
@@ -130,5 +130,9 @@ def _proved(form: Form, proved: Mapping[str, tuple[str, ...]]) -> Form:
 def _raised(figure: Figure, codes: tuple[str, ...]) -> Figure:
     if not codes:
         return figure
+    if (
+        figure.grade == "check" and figure.method == "native"
+    ):  # its digits were never in doubt, only its row or column
+        return replace(figure, proved_by=codes, grade="sure", confidence=PRINTED)
     confidence = max(figure.confidence, PROVED) if figure.grade == "sure" else figure.confidence
     return replace(figure, proved_by=codes, confidence=confidence)

@@ -72,6 +72,10 @@ class Head:
     text: str
     again: tuple[tuple[int, dict[int, str]], ...] = ()
 
+    def captions_at(self, row: int) -> bool:
+        """May words that stand where amounts are due be captions in this row?"""
+        return row == self.rows or any(start == row for start, _ in self.again)
+
     def column_at(self, row: int, column: Column) -> Column:
         """A value column as it is headed at ``row``: a table in blocks may be headed anew in the middle."""
         for start, captions in reversed(self.again):

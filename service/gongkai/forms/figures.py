@@ -1,0 +1,186 @@
+"""The figures of one table: rows by their keys, columns by theirs, each with its canonical name and as much trust as the grid gives."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai import money
+from gongkai.forms.definitions import Column, Definition, Lane
+from gongkai.forms.heads import Column as HeadColumn
+from gongkai.forms.heads import Head, Matrix, is_caption
+from gongkai.forms.heads import Lane as HeadLane
+from gongkai.forms.rows import Row, rows_of
+from gongkai.layout.grid import Cell
+from gongkai.layout.tables import Table
+from gongkai.report import Box, Figure, Grade, Quantity, Source, Unit
+
+ALIGNED, DOUBTFUL = (
+    0.97,
+    0.7,
+)  # confidence: columns found by alignment; row or column in doubt (see docs/report.md)
+
+_IN_HEAD = re.compile(r"\((?:单位[:：])?(亿元|万元|千元|元)\)")
+_PERCENT = re.compile(r"(?:%|百分比|比例|占比|增长率|增减率|幅度|完成率|执行率|率)(?:\([^)]*\))?$")
+_COUNT = re.compile(r"(?:数量|人数|个数|辆数|批次|人次|编制数)(?:\([^)]*\))?$")
+UNITS: dict[str, Unit] = {"元": "元", "千元": "千元", "万元": "万元", "亿元": "亿元"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A table with its head read and its form known (or not); ``unit`` is the table's, ``year`` the account's."""
+
+    table: Table
+    matrix: Matrix
+    head: Head
+    definition: Definition | None
+    form_id: str
+    unit: Unit | None
+    year: int | None
+
+    @property
+    def two_sided(self) -> bool:
+        """An income and an expenditure side: by the lanes' own captions; the definition may forbid it, never force it."""
+        lanes = self.head.lanes
+        if len(lanes) < 2 or (self.definition is not None and "two_sided" not in self.definition.layouts):
+            return False
+        return "收入" in lanes[0].top and any("支出" in lane.top for lane in lanes[1:])
+
+
+def figures_of(named: Named) -> tuple[Figure, ...]:
+    """All figures, lane by lane, row by row. A merged cell gives one figure, where it begins."""
+    two_sided = named.two_sided
+    rows = rows_of(named.table, named.matrix, named.head, two_sided)
+    seen: Counter[tuple[str, str]] = Counter()
+    found: list[Figure] = []
+    for index, lane in enumerate(named.head.lanes):
+        side: Lane | None = ("income" if index == 0 else "expenditure") if two_sided else None
+        found.extend(_lane_figures(named, lane, side, [row for row in rows if row.lane == index], seen))
+    return tuple(found)
+
+
+def _lane_figures(
+    named: Named, lane: HeadLane, side: Lane | None, rows: Sequence[Row], seen: Counter[tuple[str, str]]
+) -> list[Figure]:
+    lines = _lines(named, rows, side)
+    measures = _measures(named, lane, side)
+    by_row = _measures_of_rows(named, lane, rows, side, measures)
+    doubtful = _is_doubtful(named, measures)
+    found = []
+    for row, line in zip(rows, lines, strict=True):
+        for column, measure in zip(lane.values, measures, strict=True):
+            if by_row is not None:
+                line, measure = "data", by_row[row.row, column.index]
+            headed = named.head.column_at(row.row, column)
+            figure = _figure(named, row, line, headed, measure, doubtful, seen)
+            if figure is not None:
+                found.append(figure)
+    return found
+
+
+def _lines(named: Named, rows: Sequence[Row], side: Lane | None) -> list[str | None]:
+    definition = named.definition
+    if definition is None:
+        return [None] * len(rows)
+    if len(rows) == 1 and rows[0].key == "data":
+        return ["data"]
+    lines = definition.lines_of([row.code or row.path or row.label for row in rows], side)
+    return [
+        line or (row.code if row.code and definition.has_line(row.code) else None)
+        for row, line in zip(rows, lines, strict=True)
+    ]
+
+
+def _measures(named: Named, lane: HeadLane, side: Lane | None) -> list[Column | None]:
+    if named.definition is None:
+        return [None] * len(lane.values)
+    return named.definition.measures_of([column.path for column in lane.values], side, named.year)
+
+
+def _measures_of_rows(
+    named: Named, lane: HeadLane, rows: Sequence[Row], side: Lane | None, by_column: Sequence[Column | None]
+) -> dict[tuple[int, int], Column | None] | None:
+    """For a single-row form that is printed as rows: the measure of each cell from its header path and its row label."""
+    definition = named.definition
+    if definition is None or "single" not in definition.layouts or not rows or rows[0].key == "data":
+        return None
+    paths = {(row.row, c.index): f"{c.path}/{row.path or row.label}" for row in rows for c in lane.values}
+    found = definition.measures_of(list(paths.values()), side, named.year)
+    better = sum(one is not None for one in found) > sum(one is not None for one in by_column)
+    return dict(zip(paths, found, strict=True)) if better else None
+
+
+def _is_doubtful(named: Named, measures: Sequence[Column | None]) -> bool:
+    """A grid in doubt, or one found by alignment whose columns are not, each once, the form's columns."""
+    if not named.table.sure:
+        return True
+    if not named.table.aligned or named.definition is None:
+        return False
+    names = [one.measure for one in measures if one is not None]
+    return len(names) < len(measures) or len(set(names)) < len(names)
+
+
+def _figure(
+    named: Named,
+    row: Row,
+    line: str | None,
+    column: HeadColumn,
+    measure: Column | None,
+    doubtful: bool,
+    seen: Counter[tuple[str, str]],
+) -> Figure | None:
+    cell = named.matrix[row.row][column.index]
+    if cell is None or (cell.row, cell.column) != (row.row, column.index):
+        return None
+    if is_caption(cell) and named.head.captions_at(row.row):
+        return None
+    col_key = str(column.number) if column.number is not None else column.path
+    seen[row.key, col_key] += 1
+    if seen[row.key, col_key] > 1:
+        col_key = f"{col_key}#{seen[row.key, col_key]}"
+    quantity = _quantity(named.definition, line, measure, column.path)
+    grade, confidence = _trust(named.table, cell, doubtful)
+    return money.read(
+        cell.text,
+        id=f"{named.form_id}:{row.key}:{col_key}",
+        row_key=row.key,
+        row_label=row.label,
+        line=line,
+        col_key=col_key,
+        col_label=column.path,
+        measure=measure.measure if measure else None,
+        unit=_unit(named.unit, column.path, quantity),
+        quantity=quantity,
+        source=Source(named.table.document, cell.page, rounded(cell.box)),
+        grade=grade,
+        confidence=confidence,
+    )
+
+
+def _trust(table: Table, cell: Cell, doubtful: bool) -> tuple[Grade, float]:
+    if doubtful or not cell.sure:
+        return "check", DOUBTFUL
+    return "sure", ALIGNED if table.aligned else money.PRINTED
+
+
+def _quantity(definition: Definition | None, line: str | None, measure: Column | None, path: str) -> Quantity:
+    if definition is not None and measure is not None:
+        return definition.quantity_of(line, measure)
+    if _PERCENT.search(path):
+        return "percent"
+    return "count" if _COUNT.search(path) else "money"
+
+
+def _unit(table: Unit | None, path: str, quantity: Quantity) -> Unit | None:
+    """The unit of a column: its own if its caption names one (金额（万元）), else the table's; counts have none."""
+    if quantity != "money":
+        return "%" if quantity == "percent" else None
+    found = _IN_HEAD.search(path)
+    return UNITS[found[1]] if found else table
+
+
+def rounded(box: Box) -> Box:
+    """A box to hundredths of a point."""
+    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
