@@ -236,8 +236,15 @@ def test_odd_ways_to_say_the_right_thing(step: Step, settings: Make, ask: Ask, h
         assert len(script.requests) == 2
 
 
-def test_a_question_too_long_for_the_model(settings: Make, ask: Ask, heading: Heading) -> None:
-    message = "the request exceeds the available context size (2048 tokens)"
+TOO_LONG = (
+    "the request exceeds the available context size (2048 tokens)",
+    "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
+    "'max_tokens' or 'max_completion_tokens' is too large: 500. This model's maximum context length is 4096 tokens.",
+)
+
+
+@pytest.mark.parametrize("message", TOO_LONG)
+def test_a_question_too_long_for_the_model(message: str, settings: Make, ask: Ask, heading: Heading) -> None:
     with serving(obedient, fails(400, message)) as script:
         (outcome,) = ask(settings(script.url), heading())
         assert why(outcome) == "too_long"
@@ -273,6 +280,15 @@ def test_redirects_are_not_followed(settings: Make, ask: Ask, heading: Heading) 
             (outcome,) = ask(settings(script.url), heading())
         assert why(outcome) == "refused"
         assert elsewhere.requests == []
+
+
+def test_a_request_speaks_the_common_dialect(settings: Make, ask: Ask, heading: Heading) -> None:
+    """Nothing that a server dropped (``guided_json``) or that others lack; one thing beside it, given up where it is refused."""
+    with serving(obedient) as script:
+        ask(settings(script.url), heading())
+    common = {"model", "messages", "temperature", "seed", "max_tokens", "response_format"}
+    assert [set(request) - common for request in script.requests] == [{"chat_template_kwargs"}] * 2
+    assert script.headers[0]["authorization"] == "Bearer sk-4f9c2d7e81"
 
 
 def test_no_more_than_so_many_at_once(settings: Make, ask: Ask, heading: Heading) -> None:

@@ -37,7 +37,10 @@ Kind = Literal[
 ]
 TRANSIENT: frozenset[Kind] = frozenset({"connection", "timeout", "busy", "server"})
 
-_TOO_LONG = re.compile(r"context|too long|maximum.{0,40}tokens|exceed.{0,40}tokens|n_ctx", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context.?(?:length|size|window)|too long|maximum.{0,40}tokens|exceed.{0,40}tokens",
+    re.IGNORECASE | re.DOTALL,
+)
 _SCHEMA = re.compile(
     r"response_format|json_schema|json_object|schema|grammar|structured|guided|\$ref|\$defs", re.IGNORECASE
 )
@@ -178,11 +181,11 @@ def _refused(error: openai.APIStatusError) -> Trouble:
         return Trouble("key", status=status)
     if status == 404:
         return Trouble("unknown_model", status=status)
+    if status == 413 or _TOO_LONG.search(message):  # first: these messages name max_tokens too
+        return Trouble("too_long", status=status)
     for name in OPTIONAL:
         if re.search(rf"\b{name}\b", message):
             return Trouble("parameter", status=status, parameter=name)
-    if status == 413 or _TOO_LONG.search(message):
-        return Trouble("too_long", status=status)
     return Trouble("schema" if _SCHEMA.search(message) else "rejected", status=status)
 
 
