@@ -29,9 +29,13 @@ PLAIN = (
 
 
 @pytest.fixture
-def typeset(labelled: Labelled, tmp_path: Path) -> Typeset:
+def typeset(labelled: Labelled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typeset:
+    """Renders a style (scans coarser than they are, to be quick); skips where its program or library is not installed."""
+
     def made(style: str) -> pymupdf.Document:
         try:
+            for press in (messy.load("scan").Scan, messy.load("scan").Poor) if "scan" in style else ():
+                monkeypatch.setattr(press, "copier", replace(press.copier, dpi=72))
             messy.render(style, labelled, tmp_path / f"{style}.pdf")
         except office.TypesettingError as error:
             pytest.skip(str(error))
