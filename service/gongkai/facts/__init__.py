@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from gongkai.facts import drafts as drafting
 from gongkai.facts.drafts import UNCLASSIFIED, Draft
-from gongkai.facts.grammar import Reader, Setting
+from gongkai.facts.grammar import Reader
 from gongkai.facts.kinds import Scope
-from gongkai.facts.naming import FunctionCodes
+from gongkai.facts.naming import Codes
 from gongkai.facts.nil import nil_statements
 from gongkai.facts.passages import Passage, SectionText, passages_of
 from gongkai.facts.scoping import Scoped, run_in, scoped
+from gongkai.facts.state import Setting
 from gongkai.report import Form, Issue, Kind, Mention
+from gongkai.text import normalise
 
 _NIL_OUTSIDE = frozenset(("performance", "tasks", "organisation", "glossary", "plan"))
 
@@ -23,13 +25,15 @@ def mentions(
     *,
     kind: Kind | None = None,
     fiscal_year: int | None = None,
+    names: Sequence[str] = (),
     forms: Sequence[Form] = (),
 ) -> tuple[tuple[Mention, ...], tuple[Issue, ...]]:
     """The mentions of a report's prose, in reading order, and an issue for each amount that none of the facts claims.
 
-    ``forms`` lend the codes of the names in them; ``kind`` says whether a 预算 is this year's plan or what the account is held against.
+    ``kind`` says whether a 预算 is this year's plan or what the account is held against; ``names`` are those of the body itself (what is
+    said of another is graded ``check``); ``forms`` lend the codes of the names in them.
     """
-    setting = Setting("", kind, fiscal_year, FunctionCodes(forms))
+    setting = Setting("", kind, fiscal_year, Codes(forms), tuple(normalise(name) for name in names))
     found = [draft for section in scoped(sections) for draft in _drafts(section, setting)]
     stated = drafting.mentions(found)
     return stated, tuple(_issue(mention) for mention in stated if mention.fact == UNCLASSIFIED)
@@ -58,7 +62,9 @@ def _reader(section: Scoped, scope: Scope | None, setting: Setting) -> Reader:
 
 def _issue(mention: Mention) -> Issue:
     return Issue(
-        kind="amount_unclassified", message=f"正文中的数字未能判明含义：{mention.quote}", source=mention.source
+        kind="amount_unclassified",
+        message=f"正文中的数字未能判明含义：{mention.quote}",
+        source=mention.source,
     )
 
 

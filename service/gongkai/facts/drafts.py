@@ -13,6 +13,7 @@ from gongkai.facts.passages import Passage
 from gongkai.report import Grade, Mention, Slot, Subject
 
 UNCLASSIFIED = "unclassified"
+_DIRECTIONS = frozenset(("direction", "budget_direction"))
 CONFIDENCE: Mapping[Grade, float] = {"sure": 0.97, "check": 0.7, "unread": 0.0}
 
 
@@ -72,23 +73,16 @@ def mentions(drafts: Sequence[Draft]) -> tuple[Mention, ...]:
 
 
 def _parts(draft: Draft) -> Iterator[tuple[str, Subject, dict[str, Fill]]]:
-    """A draft by the facts that have its slots; an amount for which no fact has one is not classified."""
-    if draft.topic is None:
-        yield draft.fact, draft.subject, draft.fills
-        return
-    topic = draft.topic
-    main = next((fact for slot, fact in topic.route.items() if slot in draft.fills), topic.fact)
-    groups: dict[str, dict[str, Fill]] = {}
+    """The mention of a draft, under the fact that its slots make it; an amount that this fact has no slot for stays unclassified."""
+    fact = draft.fact
+    if draft.topic is not None and fact == draft.topic.fact:
+        fact = next((other for slot, other in draft.topic.route.items() if slot in draft.fills), fact)
+    own = {slot: fill for slot, fill in draft.fills.items() if slot in kinds.facts()[fact].slots}
+    if draft.fact == "nil.statement" or any(fill.amount for fill in own.values()) or _DIRECTIONS & own.keys():
+        yield fact, draft.subject, own
     for slot, fill in draft.fills.items():
-        owner = next((fact for fact in (main, topic.fact, *topic.beside) if slot in kinds.facts()[fact].slots), None)
-        if owner is not None:
-            groups.setdefault(owner, {})[slot] = fill
-        elif fill.amount is not None:
+        if slot not in own and fill.amount is not None:
             yield UNCLASSIFIED, Subject(code=None, name=""), {"amount": fill}
-    for fact, fills in groups.items():
-        if any(fill.amount is not None for fill in fills.values()) or {"direction", "budget_direction"} & fills.keys():
-            other = topic.beside_subject if fact in topic.beside else None
-            yield fact, Subject(code=draft.subject.code, name=other) if other else draft.subject, fills
 
 
 def _mention(identity: str, fact: str, subject: Subject, fills: Mapping[str, Fill], draft: Draft) -> Mention:

@@ -1,4 +1,4 @@
-"""Facts, topics and scopes: ``facts.toml``, ``topics.toml`` and ``scopes.toml`` read once and held against one another."""
+"""Facts, topics and scopes: ``facts.toml``, ``topics/*.toml`` and ``scopes.toml`` read once and held against one another."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from typing import Any
 
 from gongkai.facts import naming
 
+TOPICS = (  # the files in topics/, in the order in which they are tried
+    "accounts", "budget", "sangong", "functions", "funds", "matters", "performance", "body", "projects", "work",
+)  # fmt: skip
 REASON_ITEM = "change_reason_item"
 _PREDICATES = {
-    "@economic": lambda name: naming.economic(name) is not None,
+    "@economic": lambda name: bool(naming.economic(name)),
     "@class": naming.is_class,
     "@path": naming.is_path,
     "@unit": naming.is_unit,
@@ -32,7 +35,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Topic:
-    """What a name means; the fields are those of ``topics.toml``."""
+    """What a name means; the fields are those of ``topics/*.toml``."""
 
     fact: str
     names: tuple[re.Pattern[str] | str, ...]
@@ -50,11 +53,25 @@ class Topic:
     listed: bool
     planned: bool
     check: bool
+    canon: tuple[tuple[re.Pattern[str], str], ...]
 
     @property
     def any_name(self) -> bool:
         """Whether every name is welcome: then position or unit alone speak for it, and it never goes on by itself."""
-        return self.follow is not None or any(isinstance(name, re.Pattern) and name.pattern == ".*" for name in self.names)
+        patterns = [name.pattern for name in self.names if isinstance(name, re.Pattern)]
+        return self.follow is not None or ".*" in patterns
+
+    def canonical(self, name: str) -> str:
+        """The name under which checks know the subject that the prose calls ``name``."""
+        return next((canonical for names, canonical in self.canon if names.fullmatch(name)), name)
+
+    def owner(self, slot: str) -> str:
+        """The fact that ``slot`` belongs to: the topic's own, or the first beside it that has it."""
+        return next((fact for fact in (self.fact, *self.beside) if slot in facts()[fact].slots), self.fact)
+
+    def has(self, slot: str) -> bool:
+        """Whether any fact of this topic has ``slot``."""
+        return any(slot in facts()[fact].slots for fact in (self.fact, *self.beside, *self.route.values()))
 
     def slot_for(self, unit: str) -> str | None:
         """The slot of an amount that no word gives a role."""
@@ -92,7 +109,8 @@ def facts() -> Mapping[str, Fact]:
     """Every fact by its id. Raises ``KeyError`` if a group of slots is not defined."""
     raw = _load("facts.toml")
     return {
-        name: Fact(name, tuple(_slots(record["slots"], raw["slots"])), record["about"]) for name, record in raw["facts"].items()
+        name: Fact(name, tuple(_slots(record["slots"], raw["slots"])), record["about"])
+        for name, record in raw["facts"].items()
     }
 
 
@@ -103,13 +121,14 @@ def _slots(names: list[str], groups: Mapping[str, list[str]]) -> list[str]:
 @cache
 def topics() -> tuple[Topic, ...]:
     """The topics in the order in which they are tried. Raises ``ValueError`` for a topic that names no fact, slot or scope."""
-    found = tuple(_topic(record) for record in _load("topics.toml")["topic"])
+    found = tuple(_topic(record) for name in TOPICS for record in _load(f"topics/{name}.toml")["topic"])
     known, names = facts(), {scope.scope for scope in scopes()}
     for topic in found:
-        slots = {slot for fact in (topic.fact, *topic.beside, *topic.route.values()) for slot in known[fact].slots}
+        own = (topic.fact, *topic.beside, *topic.route.values())
+        slots = {slot for fact in own for slot in known[fact].slots}
         wanted = {topic.slot} if isinstance(topic.slot, str) else set(topic.slot.values())
-        if not (wanted | set(topic.route)) <= slots | {"budget", "completion", "share"} or not topic.scopes <= names:
-            raise ValueError(f"topics.toml: {topic.fact}: unknown slot or scope")
+        if not wanted | set(topic.route) <= slots or not topic.scopes <= names:
+            raise ValueError(f"topics: {topic.fact}: unknown slot or scope")
     return found
 
 
@@ -131,6 +150,7 @@ def _topic(record: Mapping[str, Any]) -> Topic:
         listed=record.get("listed", False),
         planned=record.get("planned", False),
         check=record.get("check", False),
+        canon=tuple((re.compile(names), canonical) for names, canonical in record.get("canon", ())),
     )
 
 
@@ -151,7 +171,9 @@ def scopes() -> tuple[Scope, ...]:
 @lru_cache(maxsize=1024)
 def candidates(scope: str, unit: str) -> tuple[Topic, ...]:
     """The topics that can hold in ``scope`` for an amount of ``unit``."""
-    return tuple(topic for topic in topics() if (not topic.scopes or scope in topic.scopes) and unit in topic.units)
+    return tuple(
+        topic for topic in topics() if (not topic.scopes or scope in topic.scopes) and unit in topic.units
+    )
 
 
 def reason_item(fact: str) -> str:

@@ -14,13 +14,19 @@ from gongkai.text import normalise, strip_quotes
 _LEVEL = re.compile(r"(.+?)\((类|款|项)\)(?:支出(?=.+\())?")
 _PATH = re.compile(r"(?:.+?\((?:类|款|项)\))+[^()]{0,8}")
 _DASHED = re.compile(r"[^-—]+(?:[-—][^-—]+){1,2}")
-_BODY = (
-    r"(?:局|委员会|办公厅|办公室|办事处|中心|厅|院|法院|街道|政府|学校|机关|本级|队|所|站|馆|协会|部|处|委|办|署|社|公司|集团)"
+_BODY = r"(?:局|委员会|办公厅|办公室|办事处|中心|厅|院|法院|街道|政府|学校|机关|本级|队|所|站|馆|协会|部|处|委|办|署|社|公司|集团)"
+_OF_BODY = re.compile(
+    rf".{{1,40}}?{_BODY}(?:\([^()]{{1,6}}\))?(?:部门|单位|本级|机关)*(?:\((?:单位|部门)\))?"
 )
-_OF_BODY = re.compile(rf".{{1,40}}?{_BODY}(?:\([^()]{{1,6}}\))?(?:部门|单位|本级|机关)*(?:\((?:单位|部门)\))?")
+_BODIES = re.compile(rf"{_BODY}(?:\([^()]{{1,6}}\))?(?:部门|单位|本级|机关)*")
 _YEAR = re.compile(r"(?:\d{4}年(?:度|初)?|本年度?|当年)")
 _UNIT = re.compile(rf".{{0,30}}(?:{_BODY}|单位)(?:\([^()]{{1,6}}\))?(?:本级|机关)?")
-_ECONOMIC = tuple(f"{head}{item:02}" for head in (*range(301, 314), 399) for item in range(1, 100))
+_OWNER = re.compile(
+    rf"(.{{2,40}}?{_BODY})(?=(?:\([^()]{{1,6}}\))?(?:部门|单位)?(?:\d{{4}}年|本年|当年|收入|支出|财政拨款|一般公共预算))"
+)
+# Of items with the same name the usual one first: 31002 before 30902, and 30112 (since 2018) before 30104.
+_CLASSES = "301 302 303 310 307 399 312 313 304 305 306 308 309 311".split()
+_ECONOMIC = tuple(f"{head}{item:02}" for head in _CLASSES for item in (*range(8, 100), *range(1, 8)))
 
 
 @cache
@@ -45,34 +51,49 @@ def cleaned(name: str) -> str:
 
 def _without_body(name: str) -> str:
     """``江苏省高级人民法院2017年度收入`` → ``收入``: a year after a body's name ends what only says whose."""
-    found = None
-    for found in _YEAR.finditer(name):
-        pass
-    if found is None or not (_OF_BODY.fullmatch(name[: found.start()]) or not name[: found.start()]):
-        return name
-    return name[found.end() :]
+    years = list(_YEAR.finditer(name))
+    before = name[: years[-1].start()] if years else name
+    return name[years[-1].end() :] if years and (not before or _OF_BODY.fullmatch(before)) else name
 
 
 @lru_cache(maxsize=4096)
 def shorter(name: str) -> tuple[str, ...]:
     """What may be meant if ``name`` begins with that of a body: the rest after each body it may begin with, the longest body first."""
-    ends = [found.end() for found in re.finditer(_BODY + r"(?:\([^()]{1,6}\))?(?:部门|单位|本级|机关)*", name) if found.end() > 2]
+    ends = [found.end() for found in _BODIES.finditer(name) if found.end() > 2]
     return tuple(rest for end in reversed(ends) if (rest := cleaned(name[end:])) and rest != name)
 
 
+def body(text: str) -> str | None:
+    """The body that a clause begins with (``甲学校2022年度收入合计`` → ``甲学校``); None if it begins with none."""
+    before, _ = _edges()
+    found = _OWNER.match(before.sub("", text, count=1) if before.match(text) else text)
+    return found[1] if found else None
+
+
+@lru_cache(maxsize=1024)
+def shortened(name: str, full: str) -> bool:
+    """Whether ``name`` may be short for ``full`` (省检察院 for 江苏省人民检察院), or the other way round."""
+    return _within(name, full) or _within(full, name)
+
+
+def _within(name: str, full: str) -> bool:
+    rest = iter(full)
+    return all(character in rest for character in name)
+
+
 @cache
-def _economic_names() -> Mapping[str, str]:
-    found: dict[str, str] = {}
+def _economic_names() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
     for code in _ECONOMIC:
         for name in codes.economic_names(code):
-            found.setdefault(normalise(name), code)
-    return found
+            found.setdefault(normalise(name), []).append(code)
+    return {name: tuple(own) for name, own in found.items()}
 
 
-def economic(name: str) -> str | None:
-    """The five-digit economic code of that name; ``None`` if no item has it."""
+def economic(name: str) -> tuple[str, ...]:
+    """The five-digit economic codes of that name, the likeliest first; empty if no item has it."""
     table = _economic_names()
-    return table.get(name) or table.get(name.removesuffix("支出")) or table.get(name + "支出")
+    return table.get(name) or table.get(name.removesuffix("支出")) or table.get(name + "支出") or ()
 
 
 def function_class(name: str) -> str | None:
@@ -89,10 +110,13 @@ def is_path(name: str) -> bool:
 
 
 def is_class(name: str) -> bool:
-    return ("(类)" in name or "(" not in name) and "(款)" not in name and "(项)" not in name and function_class(name) is not None
+    """``卫生健康支出`` or ``卫生健康(类)支出``."""
+    levelled = "(" in name and "(类)" not in name or "(款)" in name or "(项)" in name
+    return not levelled and function_class(name) is not None
 
 
 def is_unit(name: str) -> bool:
+    """A name that ends like that of a body (局机关本级, 市医疗保障事务中心)."""
     return bool(_UNIT.fullmatch(name))
 
 
@@ -104,18 +128,26 @@ def levels(name: str) -> tuple[str, ...]:
     return tuple(found) if found else (name,)
 
 
-class FunctionCodes:
-    """Finds the function code of a path by the names in the tables of the same report."""
+class Codes:
+    """Finds the codes of names with the help of the tables of the same report."""
 
     def __init__(self, forms: Iterable[Form]) -> None:
         self.names: dict[str, set[str]] = {}
+        self.items: set[str] = set()
         for form in forms:
             for figure in form.figures:
                 code = figure.row_key.partition("#")[0]
-                if codes.is_function_code(code) and figure.row_label:
+                if codes.is_economic_code(code):
+                    self.items.add(code)
+                elif codes.is_function_code(code) and figure.row_label:
                     self.names.setdefault(_bare(figure.row_label), set()).add(code)
 
-    def find(self, path: Sequence[str], within: str | None = None) -> str | None:
+    def economic(self, name: str) -> str | None:
+        """The economic code of ``name``: of several the one that a table prints, else the likeliest."""
+        found = economic(name)
+        return next((code for code in found if code in self.items), found[0] if found else None)
+
+    def function(self, path: Sequence[str], within: str | None = None) -> str | None:
         """The code of the last name of ``path`` below those before it; ``within`` is the class above the path, if known.
 
         ``None`` unless the tables leave exactly one.

@@ -14,6 +14,7 @@ from gongkai.report import Subject
 
 _SENTENCE = re.compile(r"[^。;]+")
 _WHY = re.compile(r"原因|主要[是因为由]|用于|作为|反映|指")
+_DIGIT = re.compile(r"\d(?!\d{0,3}年)")
 _NOTHING = re.compile(r"无[。;]?")
 
 
@@ -45,8 +46,10 @@ def _in_sentence(passage: Passage, start: int, stop: int, title: str) -> Iterato
             subject = cleaned(found[1])
             if not only.fullmatch(subject) or _overlaps(taken, found.span()):
                 continue
+            if subject.startswith("此项") and _DIGIT.search(passage.plain):
+                continue  # said of an amount, which is a mention itself
             taken.append(found.span())
-            named = title if found[1] == found[0] else subject
+            named = title if found[1] == found[0] or subject.startswith("此项") else subject
             yield _draft(passage, found.start(), found.end(), named)
 
 

@@ -37,7 +37,13 @@ class Passage:
     def span(self, start: int, stop: int) -> tuple[int, int]:
         """The range of ``text`` from which ``plain[start:stop]`` (not empty) comes."""
         origin = self._folded[1]
-        return origin[start], origin[stop - 1] + 1
+        first, last = origin[start], origin[stop - 1] + 1
+        opened, closed = (sum(map(self.text[first:last].count, marks)) for marks in ("“‘《", "”’》"))
+        if closed > opened and self.text[first - 1 : first] in ("“", "‘", "《"):
+            first -= 1
+        elif opened > closed and self.text[last : last + 1] in ("”", "’", "》"):
+            last += 1
+        return first, last
 
     def quote(self, start: int, stop: int) -> str:
         """What the page prints for ``plain[start:stop]``, exactly."""
@@ -52,7 +58,9 @@ class Passage:
             return Source(self.document, 1, (0.0, 0.0, 0.0, 0.0))
         page = boxes[0][0]
         x0, y0, x1, y1 = zip(*(box for number, box in boxes if number == page), strict=True)
-        return Source(self.document, page, (round(min(x0), 2), round(min(y0), 2), round(max(x1), 2), round(max(y1), 2)))
+        return Source(
+            self.document, page, (round(min(x0), 2), round(min(y0), 2), round(max(x1), 2), round(max(y1), 2))
+        )
 
     @cached_property
     def _places(self) -> tuple[tuple[int, Box] | None, ...]:
@@ -87,7 +95,9 @@ def passages_of(
     for section, own in zip(sections, paragraphs, strict=True):
         texts = section.text.split("\n") if own else []
         pairs = zip(texts, own, strict=True)
-        found.append(SectionText(section, tuple(Passage(text, document, tuple(lines)) for text, lines in pairs)))
+        found.append(
+            SectionText(section, tuple(Passage(text, document, tuple(lines)) for text, lines in pairs))
+        )
     return tuple(found)
 
 
@@ -106,8 +116,8 @@ def _characters(line: Line) -> Iterator[tuple[int, Box] | None]:
 def _fold(text: str) -> tuple[str, tuple[int, ...]]:
     """``text`` normalised character by character, and the index from which each character came.
 
-    A space between two digits stays: two numbers side by side are not one. The point after an item's number stays full width, so that
-    ``1．500万元`` is no 1.5.
+    A space between two digits stays, and a full-width comma there becomes 、: two numbers side by side are not one. The point after an
+    item's number stays full width, so that ``1．500万元`` is no 1.5.
     """
     item = _ITEM_STOP.match(text)
     stop = item.end() - 1 if item else -1
@@ -115,8 +125,11 @@ def _fold(text: str) -> tuple[str, tuple[int, ...]]:
     origin: list[int] = []
     for index, character in enumerate(text):
         for folded in "．" if index == stop else _one(character):
-            if folded == " " and not (plain and plain[-1].isdigit() and text[index:].lstrip()[:1].isdigit()):
-                continue
+            if folded == " " or character == "，":
+                between = plain and plain[-1].isdigit() and text[index + 1 :].lstrip()[:1].isdigit()
+                if folded == " " and not between:
+                    continue
+                folded = "、" if between and folded == "," else folded
             plain.append(folded)
             origin.append(index)
     return "".join(plain), tuple(origin)

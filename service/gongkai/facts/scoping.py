@@ -14,7 +14,9 @@ from gongkai.text import normalise, strip_quotes
 
 LONGEST = 40  # characters of a title that runs into its paragraph
 _OPEN = frozenset(("narrative", "total"))  # sections whose paragraphs may bring titles of their own
-_OWN = frozenset(("change", "operating_cost", "procurement", "assets", "performance", "sangong", "general", "gov_fund", "state_capital"))
+_OWN = frozenset(
+    "change operating_cost procurement assets performance sangong general gov_fund state_capital".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +63,6 @@ def _scope(kind: str, title: str) -> Scope | None:
             return scope
     if kind != "other":
         return None
-    return next((scope for scope in kinds.scopes() if any(each.fullmatch(title) for each in scope.titles)), None)
+    return next(
+        (scope for scope in kinds.scopes() if any(each.fullmatch(title) for each in scope.titles)), None
+    )

@@ -67,9 +67,14 @@ def _token(
     if name == "amount":
         return Token("amount", start, stop, plain[start:stop], amount=by_start[start])
     kind, direction = words[name]
-    spans = [found.span(index) for index in range(1, found.re.groups + 1) if found.start(index) >= 0]
-    inner = next((span for span in spans if span != (start, stop) and span[0] < span[1]), None)
-    return Token(kind, start, stop, plain[start:stop], direction=direction, group=inner)
+    group = _inner(found) if kind in ("share", "completion") else None
+    return Token(kind, start, stop, plain[start:stop], direction=direction, group=group)
+
+
+def _inner(found: re.Match[str]) -> tuple[int, int] | None:
+    """The span of what the word names inside it (占…的), if it names anything."""
+    spans = (found.span(index) for index in range(1, found.re.groups + 1) if found.start(index) >= 0)
+    return next((span for span in spans if span != found.span() and span[0] < span[1]), None)
 
 
 def _masked(plain: str, amounts: Sequence[Amount]) -> str:
@@ -94,7 +99,12 @@ def _lexicon(
 ) -> tuple[re.Pattern[str], Mapping[str, tuple[Kind, Direction | None]]]:
     own = str(fiscal_year) if fiscal_year else "(?!)"
     past = "|".join(str(fiscal_year - back) for back in range(1, 6)) if fiscal_year else r"\d{4}"
-    places = {"{own}": own, "{past}": f"(?:{past})", "{year}": data()["patterns"]["year"], "{tail}": data()["patterns"]["tail"]}
+    places = {
+        "{own}": own,
+        "{past}": f"(?:{past})",
+        "{year}": data()["patterns"]["year"],
+        "{tail}": data()["patterns"]["tail"],
+    }
     alternatives = [f"(?P<amount>{MARK}{_FILL}*)"]
     words: dict[str, tuple[Kind, Direction | None]] = {}
     for index, word in enumerate(data()["word"]):

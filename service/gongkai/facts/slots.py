@@ -1,0 +1,114 @@
+"""From the words of a clause to the slot of its amount."""
+
+from __future__ import annotations
+
+import re
+
+from gongkai.facts import kinds
+from gongkai.facts.amounts import Amount
+from gongkai.facts.drafts import Fill
+from gongkai.facts.finding import unit_of
+from gongkai.facts.kinds import Topic
+from gongkai.facts.state import State
+
+_COMPARE = frozenset(("大于", "小于", "高于", "低于", "多于", "少于"))
+_CHANGES = frozenset(("change", "rate", "budget_change", "budget_rate"))
+_LEVELS = frozenset(("amount", "total", "income", "expenditure", "budget"))
+_YEAR = re.compile(r"\d{4}(?=年)")
+
+
+def slot_for(state: State, topic: Topic, name: str, amount: Amount) -> str | None:
+    """The slot of ``amount`` by the words of its clause; None if they say what ``topic`` cannot have."""
+    slot = _percent(state, topic) if amount.quantity == "percent" else _level(state, topic, name, amount)
+    if topic.any_name and slot not in kinds.facts()[topic.fact].slots:
+        return topic.slot_for(unit_of(amount))
+    return slot
+
+
+def _percent(state: State, topic: Topic) -> str | None:
+    roles = state.roles()
+    if "completion" in roles:
+        return "completion"
+    if "share" in roles:
+        return "share"
+    if "sign" in roles:
+        return "budget_rate" if family(state) == "own" else "rate"
+    return topic.slot_for("percent") if "percent" in topic.units else None
+
+
+def _level(state: State, topic: Topic, name: str, amount: Amount) -> str | None:
+    roles, usual = state.roles(), topic.slot_for(unit_of(amount))
+    if "sign" in roles and amount.quantity == "money" and not (topic.listed and state.frame.base is None):
+        return "budget_change" if family(state) == "own" else "change"
+    if "past" in roles:
+        return "base_amount"
+    if "prior" in roles and not name:
+        return None
+    if "actual" in roles and usual == "budget":
+        return "amount"
+    if amount.quantity != "money":
+        return usual
+    if "budget" in roles and state.setting.kind != "budget" and topic.has("budget"):
+        return "budget"
+    taken = any(usual in draft.fills for draft in state.frame.drafts.values())
+    return None if taken and not name and not roles else usual  # a second bare amount may be another year's
+
+
+def family(state: State) -> str:
+    """own or prior: whose base a change in this clause has. A budget is compared with what came before alone."""
+    if state.setting.kind == "budget":
+        return "prior"
+    compares = any(token.kind == "sign" and token.text in _COMPARE for token in state.clause)
+    for token in reversed(state.clause):
+        if token.kind in ("own", "prior"):
+            return token.kind
+        if token.kind == "budget" and compares:
+            return "own"
+    return state.frame.family
+
+
+def fill(state: State, slot: str, amount: Amount) -> None:
+    """``amount`` into ``slot``, and beside it the words that say its base, its direction and its denominator."""
+    sign = state.word("sign")
+    changes = slot in _CHANGES and sign is not None
+    down = changes and sign is not None and sign.direction == "down"
+    roles = [token.start for token in state.clause if token.kind != "name"]
+    start = roles[0] if roles else amount.start
+    draft = state.place(slot, Fill(start, amount.stop, amount, -1 if down else 1))
+    if changes and sign is not None:
+        own = slot.startswith("budget_")
+        state.signed, state.frame.family = True, "own" if own else "prior"
+        draft.doubtful |= sign.direction == "open" and bool(amount.value)
+        state.place_word("budget_direction" if own else "direction", sign)
+        if not own and state.frame.base is not None and state.frame.base.kind == "prior":
+            state.place_word("base", state.frame.base)
+    elif slot in _LEVELS and state.setting.fiscal_year:
+        draft.doubtful |= any(int(year) != state.setting.fiscal_year for year in _YEAR.findall(state.text()))
+    _words(state, slot)
+
+
+def _words(state: State, slot: str) -> None:
+    for token in state.clause:
+        if token.kind == "past" and slot == "base_amount":
+            state.place_word("base", token)
+        elif token.kind == "budget" and slot == "budget":
+            state.place_word("budget_kind", token)
+        elif token.kind == slot and token.group is not None:
+            state.place_word(f"{slot}_base", token, token.group)
+
+
+def compare(state: State) -> None:
+    """持平, 决算数小于预算数: a comparison without an amount."""
+    signs = [token for token in state.clause if token.kind == "sign"]
+    if not signs or state.frame.topic is None:
+        return
+    bases = [token.kind for token in state.clause if token.kind in ("own", "prior", "past", "budget")]
+    against = bases[0] if bases else None
+    if against is None and signs[0].direction != "flat":
+        return
+    own = against in ("own", "budget") and state.setting.kind != "budget"
+    state.frame.family = "own" if own else "prior"
+    state.signed = True
+    state.place_word("budget_direction" if own else "direction", signs[0])
+    if not own and state.frame.base is not None:
+        state.place_word("base", state.frame.base)

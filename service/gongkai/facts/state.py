@@ -1,0 +1,149 @@
+"""Where the reading of a passage stands: whose numbers come now, and the drafts made so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from gongkai.facts.amounts import Amount
+from gongkai.facts.drafts import Draft, Fill
+from gongkai.facts.kinds import Topic
+from gongkai.facts.naming import Codes, cleaned
+from gongkai.facts.passages import Passage
+from gongkai.facts.words import Kind as Word
+from gongkai.facts.words import Token
+from gongkai.report import Kind, Subject
+
+NOBODY = Subject(code=None, name="")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known before a section is read: the report's ``kind``, year and ``names``; the section's ``scope`` and ``opens`` (the name
+    that amounts stand for which no name precedes), its ``title``, and ``within``: the function class that it is about."""
+
+    scope: str
+    kind: Kind | None
+    fiscal_year: int | None
+    codes: Codes
+    names: tuple[str, ...] = ()
+    title: str = ""
+    within: str | None = None
+    opens: str | None = None
+
+
+@dataclass
+class Memory:
+    """What one passage of a section leaves to the next: the fact last spoken of, the project, the event, and a topic that a line of its
+    own announced."""
+
+    fact: str = ""
+    project: str = ""
+    event: str = ""
+    announced: tuple[Topic, Subject] | None = None
+
+
+@dataclass
+class Frame:
+    """Topic and base of comparison at one depth of brackets. ``family``: prior (last year) or own (this year's budget); ``fresh``: the
+    base was named in this sentence; ``named``: the topic was."""
+
+    topic: Topic | None = None
+    subject: Subject = NOBODY
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    before: dict[str, Draft] = field(default_factory=dict)
+    base: Token | None = None
+    family: str = "prior"
+    fresh: bool = False
+    named: bool = False
+    listed: bool = False
+    purpose: bool = False
+    item: str = ""
+    doubtful: bool = False
+
+    def copy(self) -> Frame:
+        return replace(self, drafts=dict(self.drafts))
+
+    def new_sentence(self, listed: bool) -> None:
+        self.before = self.before | self.drafts
+        self.drafts = {}
+        self.named = self.purpose = self.fresh = False
+        self.listed = listed
+
+
+class State:
+    """One passage while it is read; ``clause`` holds the tokens since the last mark or amount, ``clauses`` the texts before it."""
+
+    def __init__(self, setting: Setting, memory: Memory, passage: Passage, numbered: bool) -> None:
+        self.setting, self.memory, self.passage = setting, memory, passage
+        self.plain = passage.plain
+        self.numbered = numbered
+        self.frame = Frame(listed=numbered)
+        self.stack: list[Frame] = []
+        self.clause: list[Token] = []
+        self.clauses: list[str] = [""]
+        self.drafts: list[Draft] = []
+        self.planned = self.signed = False
+
+    def name(self) -> str:
+        """The name that the clause gives; empty if its words say only what comes, not of whom."""
+        return cleaned("".join(token.text for token in self.clause if token.kind == "name"))
+
+    def text(self) -> str:
+        return "".join(token.text for token in self.clause)
+
+    def word(self, *kinds: Word) -> Token | None:
+        """The last word of one of ``kinds`` in the clause."""
+        return next((token for token in reversed(self.clause) if token.kind in kinds), None)
+
+    def roles(self) -> frozenset[str]:
+        return frozenset(token.kind for token in self.clause if token.kind != "name")
+
+    def next_clause(self, stop: int) -> None:
+        start = self.clause[0].start if self.clause else stop
+        self.clauses.append(self.plain[start:stop])
+        self.clause = []
+
+    def enter(self, topic: Topic, subject: Subject) -> None:
+        """From here on the numbers are those of ``subject``; a base named in an earlier sentence as this year's budget no longer holds."""
+        frame = self.frame
+        if frame.topic is not topic or frame.subject != subject:
+            frame.topic, frame.subject = topic, subject
+            frame.drafts, frame.before = {}, {}
+            self.signed = False
+            if frame.family == "own" and not frame.fresh:
+                frame.base, frame.family = None, "prior"
+        frame.named = True
+
+    def place(self, slot: str, fill: Fill) -> Draft:
+        """``fill`` in the draft of this sentence that has the slot free, else in a new one; a word without a number also in that of the
+        sentence before."""
+        frame, topic = self.frame, self.frame.topic
+        assert topic is not None
+        fact = topic.owner(slot)
+        draft = frame.drafts.get(fact) or (frame.before.get(fact) if fill.amount is None else None)
+        if draft is None or slot in draft.fills:
+            other = topic.beside_subject if fact in topic.beside and frame.named else None
+            subject = Subject(code=frame.subject.code, name=other) if other else frame.subject
+            draft = self.add(
+                Draft(self.passage, topic, fact, subject, doubtful=topic.check or frame.doubtful)
+            )
+            frame.drafts[fact] = draft
+        draft.fills[slot] = fill
+        return draft
+
+    def place_word(self, slot: str, token: Token, span: tuple[int, int] | None = None) -> None:
+        """A word fills a slot once; it never opens a draft beside one that has it."""
+        assert self.frame.topic is not None
+        draft = self.frame.drafts.get(self.frame.topic.owner(slot))
+        if draft is None or slot not in draft.fills:
+            self.place(slot, Fill(*(span or (token.start, token.stop))))
+
+    def loose(self, fact: str, slot: str, amount: Amount, name: str = "", sign: int = 1) -> None:
+        """A draft of one amount that belongs to no topic."""
+        start = self.clause[0].start if self.clause else amount.start
+        fill = Fill(start, amount.stop, amount, sign)
+        self.add(Draft(self.passage, None, fact, Subject(code=None, name=name), {slot: fill}))
+
+    def add(self, draft: Draft) -> Draft:
+        self.drafts.append(draft)
+        return draft
