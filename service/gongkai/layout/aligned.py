@@ -23,10 +23,13 @@ from gongkai.layout.grid import Cell, Grid, cell_lines
 from gongkai.layout.heading import Caption, caption_bands, caption_tree
 from gongkai.layout.lines import lines_of
 from gongkai.layout.regions import VOCABULARY, WIDE, Region, regions_of
-from gongkai.layout.rows import anchors_of, given_to_rows, text_lines
+from gongkai.layout.rows import anchors_of, given_to_rows, spans_of, text_lines
 from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 from gongkai.text import normalise
+
+
+Contents = tuple[list[list[Word]], bool]  # the words of a row by column, and whether the row is sure
 
 
 def aligned_grids(page: Page, words: list[Word], ruled: Sequence[Grid] = (), before: Grid | None = None) -> tuple[list[Grid], list[Word]]:
@@ -65,7 +68,7 @@ def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     edges = edges_between(bands, region.left, region.right)
     if before is not None and not head and (same := on_columns_of(bands, before.xs)):
         bands, edges = same, list(before.xs)
-    inner = [r for r in region.rules if head and r.at > head[0].y0]
+    inner = [r for r in region.rules if head and head[0].y0 < r.at < max(w.y1 for w in head) - 3]
     tree = caption_tree(head, bands, edges, inner) if head else []
     depth = max((caption.depth for caption in tree), default=0)
     cells, tops = _body_cells(page, region, body, bands, edges, depth)
@@ -103,16 +106,112 @@ def _body_cells(
         for word in line:
             columns[place(word, bands, edges)].append(word)
     full = [r.at for r in region.rules if r.hi - r.lo > WIDE * (edges[-1] - edges[0])]
-    rows = _rows(columns, bands, full)
+    merged = _merged_columns(columns, bands)
+    rows = _rows([[] if c in merged else column for c, column in enumerate(columns)], bands, full)
+    spans = _merge(rows, {c: (columns[c], finer) for c, finer in merged.items()})
+    covered = {(r, c) for (first, c), last in spans.items() for r in range(first + 1, last)}
     tops = _tops(rows)
+    ends = [*tops[1:], region.rows[-1].line.box[3]]
     cells = []
-    bottom = region.rows[-1].line.box[3]
     for r, (contents, sure) in enumerate(rows):
-        for c, inside in enumerate(contents):
-            low = tops[r + 1] if r + 1 < len(tops) else bottom
-            frame = (edges[c], tops[r], edges[c + 1], low)
-            cells.append(_cell(page, r + head_rows, c, 1, 1, inside, frame, sure))
+        taken = {c for c in range(len(bands)) if (r, c) in covered}
+        for c, last in _spread(contents, edges, bands, taken):
+            if c in taken:
+                continue
+            inside = [w for column in contents[c:last] for w in column]
+            end = spans.get((r, c), r + 1)
+            frame = (edges[c], tops[r], edges[last], ends[end - 1])
+            cells.append(_cell(page, r + head_rows, c, end - r, last - c, inside, frame, sure))
     return cells, tops
+
+
+def _merged_columns(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> dict[int, int]:
+    """Columns of labels that stand for several rows each, with the finer column to the right that has many more."""
+    counts = [len(text_lines(column)) for column in columns]
+    merged: dict[int, int] = {}
+    for c in range(len(bands) - 1):
+        finer = next((k for k in range(c + 1, len(bands)) if bands[k].numeric or counts[k] > counts[c]), None)
+        if not counts[c] or finer is None or bands[c].numeric or bands[finer].numeric:
+            continue
+        if counts[c] < 0.7 * counts[finer]:
+            merged[c] = finer
+    return merged
+
+
+def _merge(rows: list[Contents], merged: dict[int, tuple[Sequence[Word], int]]) -> dict[tuple[int, int], int]:
+    """Give the labels of merged columns to their first rows; returns {(row, column): the row after its last}."""
+    ends: dict[tuple[int, int], int] = {}
+    ys = [_middle([w for column in contents for w in column]) for contents, _ in rows]
+    for c, (words, finer) in sorted(merged.items(), reverse=True):
+        blocks = _blocks(words, ys)
+        size = blocks[0][0].size
+        spans = spans_of([_middle(b) for b in blocks], ys, [bool(contents[finer]) for contents, _ in rows], size)
+        for k, block in enumerate(blocks):
+            nearest = min(range(len(ys)), key=lambda r, b=block: abs(ys[r] - _middle(b)))  # type: ignore[misc]
+            first, last = spans[k] if spans else (nearest, nearest + 1)
+            rows[first][0][c].extend(block)
+            ends[first, c] = last
+            if spans is None:
+                rows[nearest] = (rows[nearest][0], False)
+    return ends
+
+
+def _blocks(words: Sequence[Word], ys: Sequence[float]) -> list[list[Word]]:
+    """Lines of one merged label: they follow one another closely, and do not each stand on a row of their own."""
+    blocks: list[list[Word]] = []
+    bottom, on_row = 0.0, False
+    for line in text_lines(words):
+        top = min(w.y0 for w in line.words)
+        stands = any(abs(line.y - y) < 0.2 * line.size for y in ys)
+        if blocks and top - bottom < 0.6 * line.size and not line.item and not (stands and on_row):
+            blocks[-1].extend(line.words)
+        else:
+            blocks.append(list(line.words))
+        bottom, on_row = max(w.y1 for w in line.words), stands
+    return blocks
+
+
+def _middle(words: Sequence[Word]) -> float:
+    numbers = [w for w in words if is_number(w.text)] or words
+    return (min(w.y0 for w in numbers) + max(w.y1 for w in numbers)) / 2
+
+
+def _spread(
+    contents: Sequence[Sequence[Word]], edges: Sequence[float], bands: Sequence[Band], taken: set[int]
+) -> list[tuple[int, int]]:
+    """The cells of a row as (first, last exclusive) columns: a label in the middle of several empty columns spans them."""
+    cells: list[tuple[int, int]] = []
+    filled = [k for k, column in enumerate(contents) if column or k in taken]
+    column = 0
+    while column < len(bands):
+        k = next((f for f in filled if f >= column), None)
+        if k is None:
+            break
+        after = next((f for f in filled if f > k), len(bands))
+        first, last = _label_span(contents[k], column, k, after, edges, bands) if contents[k] else (k, k + 1)
+        cells.extend((c, c + 1) for c in range(column, first))
+        cells.append((first, last))
+        column = last
+    cells.extend((c, c + 1) for c in range(column, len(bands)))
+    return cells
+
+
+def _label_span(
+    words: Sequence[Word], low: int, own: int, high: int, edges: Sequence[float], bands: Sequence[Band]
+) -> tuple[int, int]:
+    """Of the empty columns between ``low`` and ``high`` around ``own``, those over whose middle the label stands."""
+    if is_number(words[0].text) or words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH:
+        return own, own + 1
+    middle = (min(w.x0 for w in words) + max(w.x1 for w in words)) / 2
+    options = [
+        (abs(middle - (edges[a] + edges[b]) / 2), b - a, a, b)
+        for a in range(low, own + 1)
+        for b in range(own + 1, high + 1)
+        if b - a == 1 or (edges[a] - TOUCH <= words[0].x0 and words[-1].x1 <= edges[b] + TOUCH)
+    ]
+    off, _, first, last = min(options)
+    alone = abs(middle - (bands[own].lo + bands[own].hi) / 2)
+    return (first, last) if off < min(alone, 1.5 * words[0].size) else (own, own + 1)
 
 
 def _cell(page: int, row: int, column: int, rows: int, columns: int, words: Sequence[Word], frame: Box, sure: bool) -> Cell:
@@ -123,14 +222,14 @@ def _cell(page: int, row: int, column: int, rows: int, columns: int, words: Sequ
 
 def _rows(
     columns: Sequence[Sequence[Word]], bands: Sequence[Band], rules: Sequence[float]
-) -> list[tuple[list[list[Word]], bool]]:
+) -> list[Contents]:
     """The words of each row by column, and whether the row is sure. Rulings from side to side part rows; between them, geometry."""
     words = [w for column in columns for w in column]
     if not words:
         return []
     top, bottom = min(w.y0 for w in words), max(w.y1 for w in words)
     cuts = [y for y in rules if top < y < bottom]
-    rows: list[tuple[list[list[Word]], bool]] = []
+    rows: list[Contents] = []
     bounds = [float("-inf"), *cuts, float("inf")]
     for lo, hi in zip(bounds, bounds[1:], strict=False):
         part = [[w for w in column if lo <= (w.y0 + w.y1) / 2 < hi] for column in columns]
@@ -148,11 +247,11 @@ def _single(columns: Sequence[Sequence[Word]]) -> bool:
     return True
 
 
-def _one_row(columns: Sequence[Sequence[Word]]) -> list[tuple[list[list[Word]], bool]]:
+def _one_row(columns: Sequence[Sequence[Word]]) -> list[Contents]:
     return [([list(column) for column in columns], True)]
 
 
-def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list[tuple[list[list[Word]], bool]]:
+def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list[Contents]:
     numbers = [[w for w in column if is_number(w.text)] for column in columns]
     texts = [text_lines([w for w in column if not is_number(w.text)]) for column in columns]
     rows = anchors_of([w for column in numbers for w in column])
@@ -162,10 +261,13 @@ def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list
         for word in column:
             y = min(rows, key=lambda at, w=word: abs(at - (w.y0 + w.y1) / 2))  # type: ignore[misc]
             contents[y][c].append(word)
+    served = [next((k for k in range(c + 1, len(bands)) if bands[k].numeric), None) for c in range(len(bands))]
     for c in sorted(range(len(texts)), key=lambda c: -len(texts[c])):
         lines = texts[c]
         right = max((line.x1 for line in lines), default=0.0)
-        for group in given_to_rows(lines, rows, right):
+        near = served[c] if served[c] == c + 1 else None
+        beside = [near is not None and bool(contents[y][near]) for y in rows]
+        for group in given_to_rows(lines, rows, right, beside):
             own = [w for line in lines[group.first : group.last] for w in line.words]
             y = rows[group.row] if group.row is not None else (lines[group.first].y + lines[group.last - 1].y) / 2
             contents.setdefault(y, [[] for _ in bands])[c].extend(own)
@@ -175,7 +277,7 @@ def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list
     return [(contents[y], y not in doubt) for y in rows]
 
 
-def _tops(rows: Sequence[tuple[list[list[Word]], bool]]) -> list[float]:
+def _tops(rows: Sequence[Contents]) -> list[float]:
     tops: list[float] = []
     low = 0.0
     for contents, _ in rows:

@@ -77,6 +77,7 @@ def _captions(
             columns[a - first].append(word)
     if last - first == 1 or not words:
         return [Caption(first + k, first + k + 1, sorted_words(columns[k])) for k in range(last - first)]
+    wide = _beside_others(wide, columns, first)
     parents = _parents(wide, columns, first, last, edges, rules)
     captions: list[Caption] = []
     column = first
@@ -92,6 +93,27 @@ def _captions(
         column = parent.last
     captions.extend(Caption(k, k + 1, sorted_words(columns[k - first])) for k in range(column, last))
     return captions
+
+
+def _beside_others(
+    wide: list[tuple[Word, int, int]], columns: list[list[Word]], first: int
+) -> list[tuple[Word, int, int]]:
+    """A caption does not span a column that has its own on the same line; what then spans one column alone goes to it."""
+    kept = []
+    for word, a, b in wide:
+        while b - a > 1 and _on_line(columns[b - 1 - first], word):
+            b -= 1
+        while b - a > 1 and _on_line(columns[a - first], word):
+            a += 1
+        if b - a > 1:
+            kept.append((word, a, b))
+        else:
+            columns[a - first].append(word)
+    return kept
+
+
+def _on_line(column: Sequence[Word], word: Word) -> bool:
+    return any(abs((w.y0 + w.y1) - (word.y0 + word.y1)) / 2 < LEVEL * word.size for w in column)
 
 
 def _reach(word: Word, first: int, last: int, bands: Sequence[Band], edges: Sequence[float]) -> tuple[int, int]:
@@ -138,8 +160,9 @@ def _parents(
             same.first, same.last = min(same.first, a), max(same.last, b)
     parents.sort(key=lambda p: p.first)
     for parent in parents:
-        _as_ruled(parent, first, last, edges, rules)
-    _adopt(parents, columns, first, edges, middle)
+        _as_ruled(parent, first, last, edges, rules, everything)
+    over = [[*column, *(w for w, a, b in wide if a <= k < b)] for k, column in enumerate(columns, first)]
+    _adopt(parents, columns, [_hangs(words, middle) for words in over], first, edges, middle)
     return sorted(parents, key=lambda p: p.first)
 
 
@@ -152,7 +175,9 @@ def _ruled(rules: Sequence[Rule], upper: Word, lower: Word) -> bool:
     return any(upper.y1 - 2 < rule.at < lower.y0 + 2 and rule.lo <= middle <= rule.hi for rule in rules)
 
 
-def _as_ruled(parent: Caption, low: int, high: int, edges: Sequence[float], rules: Sequence[Rule]) -> None:
+def _as_ruled(
+    parent: Caption, low: int, high: int, edges: Sequence[float], rules: Sequence[Rule], words: Sequence[Word]
+) -> None:
     """A ruling right under a caption shows how far it spans."""
     word = parent.words[-1]
     middle = (word.x0 + word.x1) / 2
@@ -160,6 +185,9 @@ def _as_ruled(parent: Caption, low: int, high: int, edges: Sequence[float], rule
     if not under:
         return
     rule = min(under, key=lambda r: r.at)
+    beside = [w for w in words if rule.lo <= (w.x0 + w.x1) / 2 <= rule.hi and abs(w.y0 - word.y0) < word.size]
+    if any(w is not word for w in beside):
+        return  # the ruling parts two levels of the head; it does not show a span
     inside = [k for k in range(low, high) if min(edges[k + 1], rule.hi) - max(edges[k], rule.lo) > 0.5 * (edges[k + 1] - edges[k])]
     if len(inside) > 1:
         parent.first, parent.last = inside[0], inside[-1] + 1
@@ -172,16 +200,17 @@ def _hangs(words: Sequence[Word], middle: float) -> bool:
     return own > middle + HANGS * words[0].size
 
 
-def _adopt(parents: list[Caption], columns: list[list[Word]], first: int, edges: Sequence[float], middle: float) -> None:
+def _adopt(
+    parents: list[Caption], columns: list[list[Word]], hanging: list[bool], first: int, edges: Sequence[float], middle: float
+) -> None:
     """Captions that stand over one column only, or in a gap, and yet span its neighbours, for these hang with nothing over them.
 
     The columns are cut into spans, each under the caption whose middle it fits best, so that the sum of all offsets is least.
     """
     count = len(columns)
-    hanging = [_hangs(column, middle) for column in columns]
     upper = [[w for w in column if (w.y0 + w.y1) / 2 < middle - 0.3 * w.size] for column in columns]
     lower = [[w for w in column if (w.y0 + w.y1) / 2 > middle + 0.1 * w.size] for column in columns]
-    if not any(hanging[k] and not any(p.first <= k + first < p.last for p in parents) for k in range(count)):
+    if not any(hanging):
         return
     best: list[tuple[float, list[Caption]]] = [(0.0, [])]
     for end in range(1, count + 1):
@@ -193,8 +222,10 @@ def _adopt(parents: list[Caption], columns: list[list[Word]], first: int, edges:
                 options.append((cost + (1.0 if hanging[start] or inside else 0.0), chosen))
             else:
                 for parent in _over_span(parents, upper, lower, first, start, end):
-                    off = _off(parent.words, (parent.first, parent.last), edges)
-                    options.append((cost + 0.05 + off, [*chosen, parent]))
+                    off = _off(parent.words, (parent.first, parent.last), edges, (edges[first + count] - edges[first]) / count)
+                    kept = {id(w) for w in parent.words}
+                    free = sum(not hanging[k] and not any(id(w) in kept for w in upper[k]) for k in range(start, end))
+                    options.append((cost + 0.05 + 0.1 * free + off, [*chosen, parent]))
         best.append(min(options, key=lambda option: option[0]))
     parents[:] = best[count][1]
     own = {id(word) for parent in parents for word in parent.words}
@@ -209,20 +240,29 @@ def _over_span(
     inside = [p for p in parents if p.first < end + first and p.last > start + first]
     if any(p.first < start + first or p.last > end + first for p in inside):
         return []
-    over = [w for column in upper[start:end] for w in column]
-    if len(inside) + bool(over) != 1 or not all(low or (inside and not up) for up, low in zip(upper[start:end], lower[start:end], strict=True)):
+    if not all(low or inside for low in lower[start:end]):
         return []
-    if inside:
-        return [Caption(start + first, end + first, inside[0].words)]
-    holders = sum(bool(column) for column in upper[start:end])
-    return [Caption(start + first, end + first, sorted_words(over))] if holders == 1 else []
+    over = [p.words for p in inside] + [sorted_words(column) for column in upper[start:end] if column]
+    highest = min((words[0].y0 for words in over), default=0.0)
+    top = [words for words in over if words[0].y0 - highest < LEVEL * words[0].size]
+    return [Caption(start + first, end + first, _first_lines(top[0]))] if len(top) == 1 else []
 
 
-def _off(words: Sequence[Word], span: tuple[int, int], edges: Sequence[float]) -> float:
-    """How far a caption stands from the middle of its span, as a share of the span's half."""
+def _first_lines(words: Sequence[Word]) -> list[Word]:
+    """The caption that begins ``words``, as far as its lines follow one another closely around one middle."""
+    kept = [words[0]]
+    for word in words[1:]:
+        same_line = abs(word.y0 - kept[-1].y0) < LEVEL * word.size
+        if not same_line and (word.y0 - kept[-1].y1 > 0.5 * word.size or not _same_middle(kept[-1], word)):
+            break
+        kept.append(word)
+    return kept
+
+
+def _off(words: Sequence[Word], span: tuple[int, int], edges: Sequence[float], column: float) -> float:
+    """How far a caption stands from the middle of its span, in usual column widths."""
     lo, hi = min(w.x0 for w in words), max(w.x1 for w in words)
-    left, right = edges[span[0]], edges[span[1]]
-    return abs((lo + hi) - (left + right)) / max(right - left, 1.0)
+    return abs((lo + hi) - (edges[span[0]] + edges[span[1]])) / 2 / max(column, 1.0)
 
 
 def sorted_words(words: Sequence[Word]) -> list[Word]:

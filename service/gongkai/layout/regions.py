@@ -27,7 +27,7 @@ _NOTE = re.compile(r"^[(]?(?:注|说明|备注|附注|※)(?:[:：\d]|$)")
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部[分份]|附件\d*[:：]?$|目录$)")
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))")
 VOCABULARY = re.compile(
-    r"项目|科目|合计|小计|总计|收入|支出|金额|决算|预算|编码|代码|名称|行次|栏次|经费|拨款|数量|单位|序号|指标|分值|得分|资金|备注|完成率|执行"
+    r"项目|科目|合计|小计|总计|收入|支出|金额|决算|预算|编码|代码|名称|行次|栏次|经费|拨款|数量|单位|序号|指标|分值|得分|资金|备注|完成率|执行|费$"
 )
 NUMBER_BAND = 0.14  # of the page's height: a number alone up or down there counts pages
 _PAGE_NUMBER = re.compile(r"[-—–_~·•.第]*\d{1,4}[-—–_~·•.页]*(?:[/共]\d+页?)?")
@@ -153,8 +153,11 @@ def _gap(upper: Row, lower: Row) -> float:
 def _last_seed(rows: Sequence[Row], first: int) -> int:
     """The last line of numbers that belongs with the one at ``first``."""
     last = first
+    empty = rows[first].kind is not Kind.NUMBERS
     for k in range(first + 1, len(rows)):
         row = rows[k]
+        if empty and row.kind is not Kind.NUMBERS and _gap(rows[k - 1], row) < 3 and _short(row):
+            last = k
         if row.kind in (Kind.BREAK, Kind.CAPTION):
             break
         if _gap(rows[k - 1], row) > ROW_GAP and not _in_line(rows[first : last + 1], row):
@@ -168,11 +171,19 @@ def _last_seed(rows: Sequence[Row], first: int) -> int:
     return last
 
 
+def _short(row: Row) -> bool:
+    return row.kind in (Kind.APART, Kind.LABEL) and all(len(word.text) <= 14 for word in row.words)
+
+
 def _in_line(above: Sequence[Row], row: Row) -> bool:
-    """Do the numbers of a line far below end where numbers above end (empty rows between them)?"""
-    ends = [w.x1 for r in above for w in r.words if is_number(w.text)]
-    own = [w.x1 for w in row.words if is_number(w.text)]
-    return bool(own) and all(any(abs(x - end) < 1.5 for end in ends) for x in own)
+    """Do the numbers of a line far below begin or end where numbers above do (tall or empty rows between them)?"""
+    known = [w for r in above for w in r.words if is_number(w.text)]
+    own = [w for w in row.words if is_number(w.text)]
+    return bool(own) and all(any(_same_place(w, o) for o in known) for w in own)
+
+
+def _same_place(a: Word, b: Word) -> bool:
+    return abs(a.x1 - b.x1) < 1.5 or abs(a.x0 - b.x0) < 1.5 or abs(a.x0 + a.x1 - b.x0 - b.x1) < 3
 
 
 def _grown_down(rows: Sequence[Row], last: int, rules: Sequence[Rule]) -> int:
@@ -207,7 +218,7 @@ def _grown_up(rows: Sequence[Row], first: int, floor: int, rules: Sequence[Rule]
             break
         if row.kind is Kind.APART or VOCABULARY.search(normalise(row.line.text)):
             start = k
-    return _below_top_rule(rows, start, first, rules)
+    return _below_top_rule(rows, start, first, floor, rules)
 
 
 def _may_be_head(row: Row, below: Row, left: float, right: float, size: float) -> bool:
@@ -219,15 +230,16 @@ def _may_be_head(row: Row, below: Row, left: float, right: float, size: float) -
     return bool(VOCABULARY.search(plain)) or len(plain) <= 8
 
 
-def _below_top_rule(rows: Sequence[Row], start: int, first: int, rules: Sequence[Rule]) -> int:
-    """Lines above the uppermost side-to-side ruling over the numbers are no part of the table."""
-    above = rows[start - 1].middle if start else 0.0
-    top, bottom = max(above, rows[start].line.box[1] - 30), rows[first].line.box[1] + 2
+def _below_top_rule(rows: Sequence[Row], start: int, first: int, floor: int, rules: Sequence[Rule]) -> int:
+    """The first line below the uppermost side-to-side ruling over the numbers; ``start`` where none stands over a head."""
+    limit = next((k for k in range(first - 1, floor - 1, -1) if rows[k].kind in (Kind.BREAK, Kind.CAPTION)), floor - 1)
+    above = rows[limit].middle if limit >= 0 else 0.0
     width = rows[first].line.box[2] - rows[first].line.box[0]
-    over = [r.at for r in rules if top <= r.at <= bottom and r.hi - r.lo > max(WIDE * width, 100)]
+    over = [r.at for r in rules if above <= r.at <= rows[first].middle and r.hi - r.lo > max(WIDE * width, 100)]
     if not over:
         return start
-    return next((k for k in range(start, first + 1) if rows[k].middle > min(over)), start)
+    top = next(k for k in range(limit + 1, first + 1) if rows[k].middle > min(over))
+    return top if top < first else start
 
 
 def _bare_head(rows: Sequence[Row], index: int, rules: Sequence[Rule]) -> bool:

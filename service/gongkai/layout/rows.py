@@ -7,20 +7,22 @@ the whole column), so that the sum of all offsets is least. A group far from eve
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.pages import Word
 from gongkai.text import normalise
 
 SAME_LINE = 0.45  # of the type size
-LOOSE = 1.9  # of the type size: lines of one cell lie no further apart
+LOOSE = 3.6  # of the type size: lines of one cell lie no further apart
 LONGEST = 6  # lines of one label
 OWN_ROW = 0.8  # cost of a row without numbers; offsets cost their length in type sizes
-NO_LABEL = 0.3  # cost of a row of numbers without a label in this column
+NO_LABEL = 0.1  # cost of a row without a label in this column
+BARE = 1.5  # the same where numbers stand right beside the column
 NOT_FULL = 1.2  # cost of a line that breaks off before its column is full
 AS_FAR = 0.6  # cost of joining lines that lie as far apart as rows do
 NEW_ITEM = 2.5  # cost of joining a line that reads as the beginning of an item
+SKIPPED = 0.4  # cost of a row that no label of a merged column covers
 DOUBT = 0.3  # another cut that costs less than this more leaves the row in doubt
 HABITS = ("middle", "top", "bottom")
 
@@ -83,39 +85,44 @@ def anchors_of(words: Sequence[Word]) -> list[float]:
     return [sum(group) / len(group) for group in ys]
 
 
-def given_to_rows(lines: Sequence[TextLine], rows: Sequence[float], right: float) -> list[Group]:
-    """The cheapest cut of a label column into groups, each with its row; ``right`` is where its lines would wrap."""
+def given_to_rows(lines: Sequence[TextLine], rows: Sequence[float], right: float, beside: Sequence[bool] = ()) -> list[Group]:
+    """The cheapest cut of a label column into groups, each with its row; ``right`` is where its lines would wrap.
+
+    ``beside`` says of each row whether numbers stand in it right beside this column; these want a label.
+    """
+    skips = [BARE if k < len(beside) and beside[k] else NO_LABEL for k in range(len(rows))]
     if not lines:
         return []
     best: tuple[float, list[Group], str] | None = None
     for habit in HABITS:
-        cost, groups = _cheapest(lines, rows, right, habit)
+        cost, groups = _cheapest(lines, rows, skips, right, habit)
         if best is None or cost < best[0] - 1e-6:
             best = (cost, groups, habit)
     assert best is not None
     _, groups, habit = best
     for before, after in zip(groups, groups[1:], strict=False):
-        if _doubtful(lines, rows, right, habit, before, after):
+        if _doubtful(lines, rows, skips, right, habit, before, after):
             before.sure = after.sure = False
     return groups
 
 
 def _cheapest(
-    lines: Sequence[TextLine], rows: Sequence[float], right: float, habit: str
+    lines: Sequence[TextLine], rows: Sequence[float], skips: Sequence[float], right: float, habit: str
 ) -> tuple[float, list[Group]]:
     """Dynamic programme over (lines used, rows used); a row once passed is not used again."""
     many, count = len(lines), len(rows)
     costs = [[float("inf")] * (count + 1) for _ in range(many + 1)]
     steps: list[list[tuple[int, int, bool]]] = [[(0, 0, False)] * (count + 1) for _ in range(many + 1)]
-    costs[0] = [NO_LABEL * k for k in range(count + 1)]
+    costs[0][0] = 0.0
     for k in range(1, count + 1):
+        costs[0][k] = costs[0][k - 1] + skips[k - 1]
         steps[0][k] = (0, k - 1, False)
     pitch = _pitch(rows)
     inner = {(i, j): _inner(lines, i, j, right, pitch) for j in range(1, many + 1) for i in range(max(0, j - LONGEST), j)}
     for j in range(1, many + 1):
         for k in range(count + 1):
-            if k and costs[j][k - 1] + NO_LABEL < costs[j][k]:
-                costs[j][k], steps[j][k] = costs[j][k - 1] + NO_LABEL, (j, k - 1, False)
+            if k and costs[j][k - 1] + skips[k - 1] < costs[j][k]:
+                costs[j][k], steps[j][k] = costs[j][k - 1] + skips[k - 1], (j, k - 1, False)
             for i in range(max(0, j - LONGEST), j):
                 inside = inner[i, j]
                 if inside == float("inf"):
@@ -172,7 +179,13 @@ def _inner(lines: Sequence[TextLine], i: int, j: int, right: float, pitch: float
 
 
 def _doubtful(
-    lines: Sequence[TextLine], rows: Sequence[float], right: float, habit: str, before: Group, after: Group
+    lines: Sequence[TextLine],
+    rows: Sequence[float],
+    skips: Sequence[float],
+    right: float,
+    habit: str,
+    before: Group,
+    after: Group,
 ) -> bool:
     """Would another cut between two neighbouring groups do nearly as well?"""
 
@@ -180,7 +193,7 @@ def _doubtful(
 
     def cost(i: int, j: int, row: int | None) -> float:
         if i == j:
-            return NO_LABEL if row is not None else 0.0
+            return skips[row] if row is not None else 0.0
         return _inner(lines, i, j, right, pitch) + (OWN_ROW if row is None else _offset(lines, i, j, rows[row], habit))
 
     chosen = cost(before.first, before.last, before.row) + cost(after.first, after.last, after.row)
@@ -188,3 +201,40 @@ def _doubtful(
     return any(
         cost(before.first, cut, before.row) + cost(cut, after.last, after.row) - chosen < DOUBT for cut in cuts
     )
+
+
+def spans_of(
+    labels: Sequence[float], rows: Sequence[float], finer: Sequence[bool], size: float
+) -> list[tuple[int, int]] | None:
+    """The rows (first, last exclusive) that each label of a merged column covers: it stands at the middle of them.
+
+    ``finer`` says which rows have a label of the finer column too; a row without one is a row of its own, and no span crosses it.
+    None if the labels do not stand at the middles of any cut of the rows.
+    """
+    best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {(0, 0): (0.0, ())}
+    count = len(rows)
+    for n, y in enumerate(labels, 1):
+        for (done, start), (cost, spans) in list(best.items()):
+            if done != n - 1:
+                continue
+            for first, last in _spans_around(y, start, rows, finer, size):
+                off = abs((rows[first] + rows[last - 1]) / 2 - y) / size
+                skipped = SKIPPED * sum(finer[start:first])
+                option = (cost + skipped + off, (*spans, (first, last)))
+                if option < best.get((n, last), (float("inf"), ())):
+                    best[n, last] = option
+    ends = [(cost + SKIPPED * sum(finer[last:count]), spans) for (n, last), (cost, spans) in best.items() if n == len(labels)]
+    return list(min(ends)[1]) if ends else None
+
+
+def _spans_around(
+    y: float, start: int, rows: Sequence[float], finer: Sequence[bool], size: float
+) -> Iterator[tuple[int, int]]:
+    for first in range(start, len(rows)):
+        if rows[first] > y + 0.5 * size:
+            return
+        for last in range(first + 1, len(rows) + 1):
+            if last - first > 1 and not all(finer[first:last]):
+                break
+            if abs((rows[first] + rows[last - 1]) / 2 - y) < 0.5 * size:
+                yield first, last

@@ -238,6 +238,8 @@ def _common_edges(upper: Table, lower: Table) -> tuple[float, ...] | None:
     """The edges of both pages if one page's edges are all found on the other, else None."""
     a, b = upper.edges, lower.edges
     if upper.aligned and lower.aligned and len(a) == len(b):
+        if _repeated_head(upper, lower):
+            return a
         return a if all(abs(x - y) <= SEEN_EDGE for x, y in zip(a, b, strict=True)) else None
     more, fewer = (a, b) if len(a) >= len(b) else (b, a)
     if all(min(abs(x - y) for y in more) <= SAME_EDGE for x in fewer):
