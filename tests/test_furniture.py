@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.narrative.pages import line
 
 from gongkai.layout.furniture import without_furniture
@@ -9,8 +11,11 @@ from gongkai.layout.lines import Line
 from gongkai.pages import Page
 
 
-def page(number: int, width: float = 595.0, height: float = 842.0, document: str = "d") -> Page:
-    return Page(document, number, width, height, 0, (), (), (), "native")
+def page(
+    number: int, width: float = 595.0, height: float = 842.0, document: str = "d", hidden: Sequence[Line] = ()
+) -> Page:
+    unseen = tuple(word for one in hidden for word in one.words)
+    return Page(document, number, width, height, 0, (), (), (), "native", (), unseen)
 
 
 def kept(pages: list[Page], lines: list[list[Line]]) -> list[list[str]]:
@@ -70,11 +75,14 @@ def test_documents_are_judged_apart() -> None:
     assert kept(pages, lines) == [["甲市乙局文件"]] * 3
 
 
-def test_lines_off_the_page_and_a_frame_drawn_on_two_pages() -> None:
-    texts = [f"第{n}项任务是完成上级交办的各项工作。" for n in range(1, 13)]
-    first = [line(text, y=560 + 28 * n) for n, text in enumerate(texts)]
-    second = [line(text, y=560 + 28 * n - 700) for n, text in enumerate(texts)]
-    shown = kept([page(1), page(2)], [first, second])
+def test_a_frame_drawn_on_two_pages_is_read_once() -> None:
+    texts = [f"第{n}项任务是完成上级交办的各项工作。" for n in range(1, 17)]
+    first = [line(text, y=560 + 20 * n) for n, text in enumerate(texts)]
+    second = [line(text, y=560 + 20 * n - 660) for n, text in enumerate(texts)]
+    off = [one for one in second if one.box[1] < 0]
+    assert len(off) >= 4
+    pages = [page(1), page(2, hidden=off)]
+    shown = kept(pages, [[one for one in first if one.box[1] < 842], second[len(off) :]])
     assert [text for page_texts in shown for text in page_texts] == texts
 
 

@@ -43,7 +43,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One displayed page. ``words`` are in reading order of the file; ``horizontal``/``vertical`` are merged, snapped rulings."""
+    """One displayed page. ``words`` are in reading order of the file; ``horizontal``/``vertical`` are merged, snapped rulings.
+
+    ``hidden`` are words that the file holds and no reader sees (white, covered, off the page): never part of a figure.
+    ``turn`` is 90, 180 or 270 where most text stands sideways on the displayed page: words and rulings are then given on the page
+    turned clockwise by so much, and ``layout`` turns its boxes back.
+    """
 
     document: str
     number: int
@@ -55,3 +60,5 @@ class Page:
     vertical: tuple[Rule, ...]
     text_source: TextSource
     health: tuple[str, ...] = ()
+    hidden: tuple[Word, ...] = ()
+    turn: int = 0

@@ -1,18 +1,20 @@
 """PDF bytes to displayed pages: the only importer of PyMuPDF.
 
-Characters come from the text trace (one flat tuple a character, half the cost of ``rawdict``), rulings from the drawings. Both are
-turned into points on the page as displayed. Nothing here knows what a table is.
+Characters come from the text trace (one flat tuple a character, half the cost of ``rawdict``), rulings from the drawings. Nothing
+here knows what a table is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pymupdf
 
+from gongkai.covers import WHITE, Covers, Matrix, turned_box
 from gongkai.errors import Damaged, Empty, Encrypted, NotPdf, TooManyPages
 from gongkai.pages import Page, Rule, Word
+from gongkai.report import Box
 from gongkai.rulings import Segment, merge_rules
 from gongkai.text import ideographs
 
@@ -24,6 +26,9 @@ RULE_THICKNESS = 3.0  # points: a filled rectangle no thicker than this is a rul
 MIN_RULE = 3.0  # points: shorter strokes are dots and decoration
 SPACE_GAP = 0.28  # of the type size: a gap this wide inside a run starts a new word
 BASELINE_STEP = 0.35  # of the type size
+STRUCK = 0.5  # of a glyph's width: a jump back this far begins a new run; the same glyph again within it is struck twice
+GRAIN = 4.0  # points: the grain in which repeated words are looked up
+TINY = 1.5  # points: type that nobody can read
 INVISIBLE = 3  # text rendering mode "neither fill nor stroke"
 
 
@@ -64,118 +69,99 @@ def read_pages(data: bytes, document_id: str, max_pages: int) -> Iterator[Page]:
 def _read_page(document: pymupdf.Document, index: int, document_id: str, health: tuple[str, ...]) -> Page:
     number = index + 1
     try:
-        page = document[index]
-        width, height, rotation = page.rect.width, page.rect.height, page.rotation
-        matrix = tuple(page.rotation_matrix) if rotation else None
-        words = tuple(_words(page.get_texttrace(), matrix))
-        horizontal, vertical = _rules(page.get_cdrawings(), matrix, width, height)
+        return _page(document[index], number, document_id, health)
     except Exception:  # whatever MuPDF raises on one bad page costs that page alone
         return Page(document_id, number, 0.0, 0.0, 0, (), (), (), "none", (*health, "unreadable"))
-    if not words and page.get_images():
-        health = (*health, "picture")
+
+
+def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, ...]) -> Page:
+    width, height, rotation = page.rect.width, page.rect.height, page.rotation
+    displayed = tuple(page.rotation_matrix) if rotation else None
+    trace, drawings = page.get_texttrace(), page.get_cdrawings()
+    images = page.get_images()
+    patches = patches_of(drawings, _pictures(page) if trace and any(not image[1] for image in images) else ())
+    seen = [span for span in trace if not is_hidden(span, patches)]
+    turn = quarter_turn(seen, displayed)
+    frame = turned(displayed, turn, width, height)
+    across, down = (height, width) if turn in (90, 270) else (width, height)
+    words, slanted = words_of(seen, frame)
+    shown, hidden = _on_page(words, across, down)
+    hidden += words_of((span for span in trace if is_hidden(span, patches)), frame)[0] if len(seen) < len(trace) else []
+    horizontal, vertical = _rules(drawings, frame, across, down)
+    signs = (
+        *health,
+        *(("hidden_text",) if hidden else ()),
+        *(("turned",) if turn else ()),
+        *(("slanted_text",) if slanted else ()),
+        *(("picture",) if not shown and images else ()),
+    )
     return Page(
         document_id,
         number,
         round(width, 2),
         round(height, 2),
         rotation,
-        words,
+        tuple(shown),
         horizontal,
         vertical,
-        "native" if words else "none",
-        health,
+        "native" if shown else "none",
+        signs,
+        tuple(hidden),
+        turn,
     )
 
 
-def _words(trace: list[dict[str, Any]], matrix: tuple[float, ...] | None) -> list[Word]:
-    words: list[Word] = []
-    for span in trace:
-        if span["type"] == INVISIBLE or span["opacity"] == 0:
-            continue
-        size = span["size"]
-        bold = bool(span["flags"] & 16) or span["type"] == 2 or "bold" in span["font"].lower()
-        chars = span["chars"] if matrix is None else _turned(span["chars"], matrix)
-        _append_runs(words, chars, size, bold)
-    return _without_doubles(words)
+def _pictures(page: pymupdf.Page) -> list[tuple[int, Box]]:
+    """Pictures of a page as (order of drawing, box), transparent ones left out."""
+    opaque = [tuple(image["bbox"]) for image in page.get_image_info() if not image.get("has-mask")]
+    log = [(order, tuple(box)) for order, (kind, box, *_) in enumerate(page.get_bboxlog()) if kind == "fill-image"]
+    return [(order, box) for order, box in log if any(_same(box, other) for other in opaque)]
 
 
-def _turned(
-    chars: tuple[Any, ...], matrix: tuple[float, ...]
-) -> Iterator[tuple[int, int, tuple[float, float], tuple[float, ...]]]:
-    a, b, c, d, e, f = matrix
-    for code, glyph, (ox, oy), (x0, y0, x1, y1) in chars:
-        p, q = a * x0 + c * y0 + e, b * x0 + d * y0 + f
-        r, s = a * x1 + c * y1 + e, b * x1 + d * y1 + f
-        box = (min(p, r), min(q, s), max(p, r), max(q, s))
-        yield code, glyph, (a * ox + c * oy + e, b * ox + d * oy + f), box
+def _same(a: Sequence[float], b: Sequence[float]) -> bool:
+    return all(abs(x - y) < 2 for x, y in zip(a, b, strict=True))
 
 
-def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None:
-    """Cut one span into words: at white space, at a step of the baseline, at a gap, at a jump back."""
-    gap, step = size * SPACE_GAP, size * BASELINE_STEP
-    text: list[str] = []
-    edges: list[float] = []
-    top = bottom = right = base = 0.0
-    for code, _glyph, (_ox, oy), (x0, y0, x1, y1) in chars:
-        if code <= 32 or code == 0xA0 or code == 0x3000:
-            if text:
-                words.append(_word(text, edges, right, top, bottom, size, bold))
-                text, edges = [], []
-            continue
-        if text:
-            ahead = x0 - right
-            if ahead > gap or ahead < -gap * 2 or abs(oy - base) > step:
-                if text[-1] == chr(code) and abs(oy - base) <= step and abs(x0 - edges[-1]) < gap:
-                    continue  # the same glyph struck twice: fake bold
-                words.append(_word(text, edges, right, top, bottom, size, bold))
-                text, edges = [], []
-        if not text:
-            top, bottom, base = y0, y1, oy
-        text.append(chr(code))
-        edges.append(x0)
-        right = x1
-    if text:
-        words.append(_word(text, edges, right, top, bottom, size, bold))
-
-
-def _word(
-    text: list[str], edges: list[float], right: float, top: float, bottom: float, size: float, bold: bool
-) -> Word:
-    return Word(ideographs("".join(text)), edges[0], top, right, bottom, size, bold, (*edges, right))
-
-
-def _without_doubles(words: list[Word]) -> list[Word]:
-    """Drop words struck again over themselves (fake bold), judged by place: three equal amounts side by side stay three."""
-    seen: dict[tuple[str, int], list[Word]] = {}
-    kept = []
+def _on_page(words: list[Word], width: float, height: float) -> tuple[list[Word], list[Word]]:
+    """Words whose middle is on the page, and those off it."""
+    shown: list[Word] = []
+    off: list[Word] = []
     for word in words:
-        reach = word.size * 0.3
-        key = (word.text, round(word.y0 / 4))
-        near = [w for row in (-1, 0, 1) for w in seen.get((word.text, key[1] + row), ())]
-        if any(abs(w.x0 - word.x0) < reach and abs(w.y0 - word.y0) < reach for w in near):
-            continue
-        seen.setdefault(key, []).append(word)
-        kept.append(word)
-    return kept
+        inside = 0 <= word.x0 + word.x1 <= 2 * width and 0 <= word.y0 + word.y1 <= 2 * height
+        (shown if inside else off).append(word)
+    return shown, off
+
+
+def turned(matrix: tuple[float, ...] | None, turn: int, width: float, height: float) -> tuple[float, ...] | None:
+    """``matrix`` followed by a clockwise turn of the displayed page (``width`` by ``height``) by ``turn`` degrees."""
+    if not turn:
+        return matrix
+    p, q, r, s, t, u = {
+        90: (0.0, 1.0, -1.0, 0.0, height, 0.0),
+        180: (-1.0, 0.0, 0.0, -1.0, width, height),
+        270: (0.0, -1.0, 1.0, 0.0, 0.0, width),
+    }[turn]
+    a, b, c, d, e, f = matrix or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
 def _rules(
-    drawings: list[dict[str, Any]], matrix: tuple[float, ...] | None, width: float, height: float
+    drawings: list[dict[str, Any]], covers: Covers, matrix: Matrix | None, width: float, height: float
 ) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     horizontal: list[Segment] = []
     vertical: list[Segment] = []
     for drawing in drawings:
-        if not _visible(drawing):
+        if not (drawn := _inked(drawing)):
             continue
-        filled = "f" in drawing["type"]
-        for x0, y0, x1, y1 in _edges(drawing["items"], filled, "s" in drawing["type"]):
-            if matrix is not None:
-                a, b, c, d, e, f = matrix
-                x0, y0, x1, y1 = (a * x0 + c * y0 + e, b * x0 + d * y0 + f, a * x1 + c * y1 + e, b * x1 + d * y1 + f)
+        white = drawn == "white"
+        for edge in _edges(drawing["items"], "f" in drawing["type"], "s" in drawing["type"], not white):
+            x0, y0, x1, y1 = edge if matrix is None else turned_box(edge, matrix)
             if x0 > x1:
                 x0, x1 = x1, x0
             if y0 > y1:
                 y0, y1 = y1, y0
+            if white and not covers.coloured((x0 + x1) / 2, (y0 + y1) / 2):
+                continue
             if y1 - y0 <= RULE_THICKNESS and x1 - x0 > MIN_RULE:
                 if -1 <= y0 <= height + 1:
                     horizontal.append(((y0 + y1) / 2, max(x0, 0.0), min(x1, width)))
@@ -184,14 +170,16 @@ def _rules(
     return merge_rules(horizontal), merge_rules(vertical)
 
 
-def _visible(drawing: dict[str, Any]) -> bool:
-    fill, stroke = drawing.get("fill"), drawing.get("color")
-    inks = [ink for ink in (fill, stroke) if ink is not None]
-    return any(min(ink) < 0.98 for ink in inks)
+def _inked(drawing: dict[str, Any]) -> str:
+    """``dark``, ``white`` (a ruling only where it parts coloured cells) or nothing."""
+    inks = [ink for ink in (drawing.get("fill"), drawing.get("color")) if ink is not None]
+    if not inks:
+        return ""
+    return "dark" if any(min(ink) < WHITE for ink in inks) else "white"
 
 
-def _edges(items: Any, filled: bool, stroked: bool) -> Iterator[tuple[float, float, float, float]]:
-    """Straight strokes of a path: lines, thin filled rectangles, and the four sides of stroked ones."""
+def _edges(items: Any, filled: bool, stroked: bool, sides: bool) -> Iterator[Box]:
+    """Straight strokes of a path: lines, thin filled rectangles, the four sides of stroked ones and (if ``sides``) of filled ones."""
     for item in items:
         if item[0] == "l":
             yield (*item[1], *item[2])
@@ -199,10 +187,9 @@ def _edges(items: Any, filled: bool, stroked: bool) -> Iterator[tuple[float, flo
             x0, y0, x1, y1 = item[1]
             if min(abs(x1 - x0), abs(y1 - y0)) <= RULE_THICKNESS:
                 yield x0, y0, x1, y1
-            elif stroked:
+            elif stroked or (filled and sides):
                 yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
         elif item[0] == "qu":
-            ul, ur, ll, lr = item[1]
-            x0, y0, x1, y1 = ul[0], ul[1], lr[0], lr[1]
+            (x0, y0), _, _, (x1, y1) = item[1]
             if filled and min(abs(x1 - x0), abs(y1 - y0)) <= RULE_THICKNESS:
                 yield x0, y0, x1, y1

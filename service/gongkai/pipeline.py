@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from typing import Any
 
 from gongkai import checks
 from gongkai.forms.expected import promised
+from gongkai.forms.figures import rounded
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, Table, lay_out
 from gongkai.money import PRINTED, PROVED
@@ -18,7 +19,7 @@ from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import Prose, identified, prose
 from gongkai.pages import Page
 from gongkai.pdf import read_pages
-from gongkai.report import SCHEMA_VERSION, Document, Figure, Form, PageInfo, Report
+from gongkai.report import SCHEMA_VERSION, Document, Figure, Form, Issue, PageInfo, Report, Source
 from gongkai.settings import Limits
 
 
@@ -38,6 +39,7 @@ class Reading:
     layout: Layout
     contents: Contents
     prose: Prose
+    issues: tuple[Issue, ...]
 
 
 def read_documents(
@@ -71,7 +73,7 @@ def read_documents(
         sections=sections,
         findings=outcome.findings,
         checks=outcome.checks,
-        issues=(*identity.issues, *issues),
+        issues=(*(issue for reading in readings for issue in reading.issues), *identity.issues, *issues),
     )
 
 
@@ -80,7 +82,29 @@ def _read(file: InputFile, limits: Limits) -> Reading:
     pages = list(read_pages(file.data, identity, limits.max_pages))
     layout = lay_out(pages)
     toc = contents(layout.lines)
-    return Reading(_document(file.name, identity, pages), layout, toc, prose(layout.lines, identity, toc))
+    return Reading(
+        document=_document(file.name, identity, pages),
+        layout=layout,
+        contents=toc,
+        prose=prose(layout.lines, identity, toc),
+        issues=tuple(issue for page in pages for issue in _page_issues(page)),
+    )
+
+
+def _page_issues(page: Page) -> Iterator[Issue]:
+    """What a page holds that was not read, or that no reader sees."""
+    whole = Source(page.document, page.number, (0.0, 0.0, page.width, page.height))
+    if page.hidden:
+        first = page.hidden[0]
+        where = Source(page.document, page.number, rounded(first.box))
+        message = f"第{page.number}页有{len(page.hidden)}处看不见的文字（白色、极小、被遮盖或在页面之外），未作为数据读取。"
+        yield Issue(kind="hidden_text", message=message, source=where)
+    if "unreadable" in page.health:
+        yield Issue(kind="page_unread", message=f"第{page.number}页损坏，未能读取。", source=whole)
+    elif "picture" in page.health and page.text_source == "none":
+        yield Issue(
+            kind="page_unread", message=f"第{page.number}页是图片，没有文字层，未能读取。", source=whole
+        )
 
 
 def _document(name: str, identity: str, pages: Sequence[Page]) -> Document:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gongkai.pages import Rule
 
-SNAP = 2.0  # points: parallel strokes this close are one ruling (doubled borders, hairlines beside fills)
-JOIN = 3.0  # points: pieces of one ruling with a gap this small are continuous
+SNAP = 3.5  # points: parallel strokes this close are one ruling (doubled borders, hairlines beside fills)
+JOIN = 4.5  # points: pieces of one ruling with a gap this small are continuous
 
 Segment = tuple[float, float, float]  # at, lo, hi
 

@@ -11,8 +11,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from gongkai.layout.lines import Line
+from gongkai.layout.lines import Line, lines_of
 from gongkai.pages import Page
 from gongkai.text import normalise
 
@@ -113,35 +114,21 @@ def _running(spots: list[_Spot], pages: int) -> set[tuple[int, int]]:
     return drop
 
 
-def _is_off(line: Line, page: Page) -> bool:
-    x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
-    return not (0 <= x <= page.width and 0 <= y <= page.height)
-
-
 def _drawn_twice(
     members: Sequence[int], pages: Sequence[Page], lines: Sequence[Sequence[Line]]
 ) -> set[tuple[int, int]]:
-    """Lines off the page; and if some are, those that the page before shows too, all shifted by the same distance."""
+    """Lines of a frame drawn on two pages: where some of it lies off this page, what the page before shows too goes, if all of it is
+    shifted by the same distance."""
     drop: set[tuple[int, int]] = set()
-    for before, number in zip([None, *members], members, strict=False):
-        off = {i for i, line in enumerate(lines[number]) if _is_off(line, pages[number])}
-        drop.update((number, i) for i in off)
-        if before is None or len(off) < FRAME_LINES:
+    for before, number in pairwise(members):
+        if len(pages[number].hidden) < FRAME_LINES:
             continue
-        above = [line for line in lines[before] if not _is_off(line, pages[before])]
-        heights = {line.text: line.box[1] for line in above if len(line.text) >= LONG_ENOUGH}
-        shifts = {
-            i: round(heights[line.text] - line.box[1])
-            for i, line in enumerate(lines[number])
-            if line.text in heights
-        }
-        shift, count = (
-            Counter(shifts[i] for i in off if i in shifts).most_common(1)[0]
-            if off & shifts.keys()
-            else (0, 0)
-        )
+        heights = {line.text: line.box[1] for line in lines[before] if len(line.text) >= LONG_ENOUGH}
+        off = lines_of(pages[number].number, pages[number].hidden)
+        shifts = Counter(round(heights[line.text] - line.box[1]) for line in off if line.text in heights)
+        shift, count = shifts.most_common(1)[0] if shifts else (0, 0)
         if count >= FRAME_LINES:
-            shown = {(line.text, round(line.box[1]) + d) for line in above for d in (-1, 0, 1)}
+            shown = {(line.text, round(line.box[1]) + d) for line in lines[before] for d in (-1, 0, 1)}
             drop.update(
                 (number, i)
                 for i, line in enumerate(lines[number])
