@@ -19,6 +19,8 @@ _DASH = re.compile(r"^[-—–―─━−]+$")
 
 # Share of right figures among those with this evidence, rounded down (docs/ocr.md says how they were measured).
 CONFIDENCE = {"both": 0.999, "proved": 0.99, "agreed": 0.99, "neither": 0.8}
+UNKNOWN = "\ufffd"  # ink that the engine finds no character in
+LABEL, LABEL_UNDER_RED = 0.5, 0.9  # scores of a character below which a label is not sure
 DOUBTFUL = 0.6  # one of the two where both are needed
 POOR = 0.5  # the most that a figure of a poor scan gets without both
 
@@ -27,18 +29,26 @@ POOR = 0.5  # the most that a figure of a poor scan gets without both
 class Reading:
     """One line of text that OCR read. ``box`` is in the points of its :class:`~gongkai.pages.Page`.
 
-    ``numbers`` are the engine's likeliest numeric readings of the same ink with their probabilities, best first. ``red``: red ink
+    ``weakest`` is the engine's score of its least sure character; ``numbers`` are the engine's likeliest numeric readings of the same ink with their probabilities, best first. ``red``: red ink
     touches it. ``cut``: its ink runs into a side of its cell. ``agreed``: a second, different reading says the same (True), says
     something else (False), or was not made (None). ``again`` is what the second reading said, if it was made with words.
     """
 
     text: str
     box: Box
+    weakest: float = 1.0
     numbers: tuple[tuple[str, float], ...] = ()
     red: bool = False
     cut: bool = False
     agreed: bool | None = None
     again: str | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """May a label or a code of this text be another one?"""
+        if self.numeric:
+            return self.agreed is not True
+        return UNKNOWN in self.text or self.weakest < (LABEL_UNDER_RED if self.red else LABEL)
 
     @property
     def numeric(self) -> bool:
@@ -67,18 +77,35 @@ def in_box(readings: Iterable[Reading], box: Box) -> list[Reading]:
     ]
 
 
-def grade(readings: Iterable[Reading], *, proved: bool, poor: bool) -> tuple[Grade, float]:
-    """The grade and the confidence of a figure made of ``readings``; ``proved``: the sums through it hold; ``poor``: a poor page.
+def in_row(readings: Iterable[Reading], box: Box) -> list[Reading]:
+    """The readings beside ``box`` on its line, to its left: among them the labels that name its row."""
+    height = box[3] - box[1]
+    return [
+        r
+        for r in readings
+        if r.box[2] < box[0] and r.box[3] > box[1] - 0.3 * height and r.box[1] < box[3] + 0.3 * height
+    ]
 
-    A figure of several lines was never read in one piece, one whose format does not fit is no number: both are ``check`` at best.
+
+def grade(
+    own: Iterable[Reading], *, row: Iterable[Reading] = (), named: bool = True, proved: bool = False, poor: bool = False
+) -> tuple[Grade, float]:
+    """The grade and the confidence of a figure read from ``own`` (:func:`in_box`) in the line of ``row`` (:func:`in_row`).
+
+    ``named``: its row and its column are ones that the form knows; ``proved``: sums through it hold; ``poor``: the page's scan is poor. A figure of several pieces was not read in one, one whose
+    format does not fit is no number, one whose line has a doubtful label may be another figure: all ``check`` at best.
     """
-    parts = list(readings)
+    parts = list(own)
     if len(parts) != 1 or not parts[0].numeric:
         return "check", CONFIDENCE["neither"] / 2
     (one,) = parts
     agreed = one.agreed is True
     if one.agreed is False and not proved:
         return "check", DOUBTFUL
+    if any(label.doubtful and not label.numeric for label in row):
+        return "check", DOUBTFUL
+    if poor and not named:
+        return "check", POOR
     if agreed and proved:
         return "sure", CONFIDENCE["both"]
     if poor:

@@ -11,7 +11,7 @@ import numpy as np
 from gongkai.ocr import cells, engine, shapes
 from gongkai.ocr.arrays import Pixels
 from gongkai.ocr.ctc import Line
-from gongkai.ocr.evidence import Reading, is_amount, plainly
+from gongkai.ocr.evidence import UNKNOWN, Reading, is_amount, plainly
 from gongkai.ocr.picture import Picture, prepare
 from gongkai.ocr.ruled import PixelBox, Ruling, find_rules
 from gongkai.pages import Page, Rule, Word
@@ -19,11 +19,12 @@ from gongkai.pages import Page, Rule, Word
 BLUNT = 0.27  # sharpness below which a scan is poor: 200 dpi gives 0.45 and more, 150 dpi 0.28 to 0.33, 120 dpi 0.12 to 0.23
 WHOLE = 0.9  # share of rules' ends that meet another: below, the grid is not sure
 MARGIN = 3  # pixels of paper left around a crop
-UNKNOWN = "\ufffd"  # ink that the model finds no character in
 LIKELY = 0.3  # probability from which a numeric reading is preferred to a mixed one
 LIKELY_IN_COLUMN = 0.05  # the same in a column of amounts
 OF_AMOUNTS = 0.6  # share of a column's lines that must be amounts
 RED_PIXELS = 4
+RED_REACH = 3  # pixels around the ink in which red counts as touching it
+SLIVER = 0.15  # of the line height: the stem of a 1 is wider
 CJK_HEIGHT, DIGIT_HEIGHT = 0.9, 0.7  # of the type size
 
 
@@ -45,7 +46,7 @@ class _Item:
 class ReadPicture:
     """What was read in one picture: ``page`` holds its words and rules in straightened points.
 
-    ``readings`` stand in the order of ``page.words``. ``poor``: the scan is too blunt to trust one reading. ``grid_sure``: every rule
+    ``readings`` hold every word, and ink that was read as nothing. ``poor``: the scan is too blunt to trust one reading. ``grid_sure``: every rule
     ends at another. ``picture`` gives the place on the page as displayed (:meth:`Picture.displayed`).
     """
 
@@ -75,7 +76,7 @@ def read_picture(rgb: Pixels, scale: float, left: float = 0.0, top: float = 0.0)
     poor = picture.sharpness < BLUNT
     made = [(_word(item, scale, left, top), item) for item in items]
     return ReadPicture(
-        tuple(word for word, _ in made),
+        tuple(word for word, item in made if not _residue(item, height)),
         tuple(_reading(word, item) for word, item in made),
         tuple(Rule(r.at + top, r.lo + left, r.hi + left) for r in ruling.horizontal),
         tuple(Rule(r.at + left, r.lo + top, r.hi + top) for r in ruling.vertical),
@@ -96,7 +97,8 @@ def _item(
     picture: Picture, grey: Pixels, box: PixelBox, height: float, cell: PixelBox | None, cut: bool
 ) -> _Item:
     x0, y0, x1, y1 = box
-    red = int(picture.red[y0:y1, x0:x1].sum()) >= RED_PIXELS
+    near = picture.red[max(y0 - RED_REACH, 0) : y1 + RED_REACH, max(x0 - RED_REACH, 0) : x1 + RED_REACH]
+    red = int(near.sum()) >= RED_PIXELS
     return _Item(box, engine.recognise(_crop(grey, box, height)), cell, cut, red)
 
 
@@ -128,6 +130,12 @@ def _strips(bare: Pixels, scale: float) -> list[tuple[int, int]]:
     rows = (bare < 160).sum(axis=1) > 1
     margin = round(6 * scale)
     return [(max(a - margin, 0), min(b + margin, len(rows))) for a, b in cells.bands(rows, gap)]
+
+
+def _residue(item: _Item, height: float) -> bool:
+    """A hair of a stamp or of a rule: no character to the model. It stays among the readings, for what it may have hidden."""
+    x0, y0, x1, y1 = item.box
+    return item.text == UNKNOWN and (item.red or min(x1 - x0, y1 - y0) < SLIVER * height)
 
 
 def _settle(items: list[_Item]) -> None:
@@ -186,7 +194,7 @@ def _word(item: _Item, scale: float, left: float, top: float) -> Word:
 
 
 def _reading(word: Word, item: _Item) -> Reading:
-    return Reading(word.text, word.box, item.line.numbers, item.red, item.cut, item.agreed, item.again)
+    return Reading(word.text, word.box, item.line.weakest, item.line.numbers, item.red, item.cut, item.agreed, item.again)
 
 
 def on_page(page: Page, found: ReadPicture, whole: bool) -> Page:

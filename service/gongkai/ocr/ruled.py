@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import cv2
@@ -19,6 +18,7 @@ ALONE = 100.0  # points: a rule that touches no other must be this long (three-l
 NARROWEST = 60.0  # points: what is ruled in less is a glyph
 FAINTEST = 36  # grey levels by which a rule is darker than the paper beside it
 TRACE = 12  # grey levels that show a rule's way through a gap of a surer one
+BLACK = 130
 BRIDGE = 90.0  # points: the widest gap that is looked into
 WAY = 0.8  # share of a gap in which a trace, or red ink over it, must be seen
 SMALLEST = 4.0  # points: a cell narrower or lower than this holds no text
@@ -44,6 +44,7 @@ class Ruling:
 class _Direction:
     """Horizontal rules, or vertical ones with the picture turned over its diagonal."""
 
+    grey: Pixels
     dark: Pixels  # how much darker than above and below
     red: Mask
 
@@ -53,27 +54,28 @@ class _Direction:
         if x1 <= x0:
             return True
         seen = (self.dark[max(y - 2, 0) : y + 3, x0:x1] > TRACE).any(axis=0)
+        under = (self.grey[max(y - 1, 0) : y + 2, x0:x1] < BLACK).any(axis=0)  # a glyph stands on the rule
         covered = self.red[max(y - 1, 0) : y + 2, x0:x1].any(axis=0)
-        return bool((seen | covered).mean() >= WAY)
+        return bool((seen | under | covered).mean() >= WAY)
 
 
 def find_rules(grey: Pixels, red: Mask, scale: float) -> Ruling:
     """The rules drawn in ``grey`` (dark on white, at ``scale`` pixels a point) and the cells that they make."""
     turned = np.ascontiguousarray(grey.T)
-    across = _Direction(_darkness(grey, scale), red)
-    down = _Direction(_darkness(turned, scale), np.ascontiguousarray(red.T))
+    across = _Direction(grey, _darkness(grey, scale), red)
+    down = _Direction(turned, _darkness(turned, scale), np.ascontiguousarray(red.T))
     first_a, first_d = _strokes(across.dark, scale)[1], _strokes(down.dark, scale)[1]
     segments_a, lines_a = _strokes(cv2.max(across.dark, first_d.T), scale)
     segments_d, lines_d = _strokes(cv2.max(down.dark, first_a.T), scale)
     horizontal, vertical = _kept(_in_points(segments_a, scale), _in_points(segments_d, scale))
-    horizontal, vertical = (
-        _completed(horizontal, vertical, across, scale),
-        _completed(vertical, horizontal, down, scale),
-    )
-    horizontal, vertical = _kept(horizontal, vertical)
-    tables, labels = _tables(horizontal, vertical, grey.shape, scale)
-    horizontal = tuple(rule for rule in horizontal if _parts(rule, labels, scale))
-    vertical = tuple(rule for rule in vertical if _parts(rule, np.ascontiguousarray(labels.T), scale))
+    tables: list[tuple[PixelBox, tuple[PixelBox, ...]]] = []
+    for _ in range(2):  # the second time without the glyphs' strokes at which a rule seemed to end
+        horizontal, vertical = _kept(
+            _completed(horizontal, vertical, across, scale), _completed(vertical, horizontal, down, scale)
+        )
+        tables, labels = _tables(horizontal, vertical, grey.shape, scale)
+        horizontal = tuple(rule for rule in horizontal if _parts(rule, labels, scale))
+        vertical = tuple(rule for rule in vertical if _parts(rule, labels.T, scale))
     ends = [_ends(rule, vertical)[1] for rule in horizontal] + [_ends(rule, horizontal)[1] for rule in vertical]
     meeting = sum(map(sum, ends)) / (2 * len(ends)) if ends else 0.0
     mask = cv2.bitwise_or(
@@ -142,18 +144,17 @@ def _completed(
     longer = []
     for rule in rules:
         fitted, (starts, stops) = _ends(rule, across)
-        touching = sorted(o.at for o in across if o.lo - LOOSE <= rule.at <= o.hi + LOOSE)
         lo, hi = fitted.lo, fitted.hi
-        if not starts and (k := bisect_left(touching, lo)) and _near(touching[k - 1], lo):
-            lo = touching[k - 1] if direction.shows(rule.at, touching[k - 1], lo, scale) else lo
-        if not stops and (k := bisect_right(touching, hi)) < len(touching) and _near(touching[k], hi):
-            hi = touching[k] if direction.shows(rule.at, hi, touching[k], scale) else hi
+        in_line = [other for other in rules if other is not rule and abs(other.at - rule.at) <= LOOSE]
+        touching = [other.at for other in across if other.lo - LOOSE <= rule.at <= other.hi + LOOSE]
+        before = max((at for at in (*touching, *(other.hi for other in in_line)) if at < lo), default=lo)
+        after = min((at for at in (*touching, *(other.lo for other in in_line)) if at > hi), default=hi)
+        if not starts and lo - before <= BRIDGE and direction.shows(rule.at, before, lo, scale):
+            lo = before
+        if not stops and after - hi <= BRIDGE and direction.shows(rule.at, hi, after, scale):
+            hi = after
         longer.append((rule.at, lo, hi))
     return merge_rules(longer)
-
-
-def _near(a: float, b: float) -> bool:
-    return abs(a - b) <= BRIDGE
 
 
 def _tables(
