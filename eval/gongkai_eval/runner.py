@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gongkai.report import Report
     from gongkai_eval.labels import Labelled
     from gongkai_eval.scorer import Score, Tally
 
@@ -32,16 +33,23 @@ COLUMNS = (
     "section_kind",
     "section_text",
     "identity",
+    "facts",
+    "slots",
+    "findings",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to measure: a labelled report in a style, or (style "") the published PDFs of its labels."""
+    """One document to measure: a labelled report in a style, or (style "") the published PDFs of its labels.
+
+    ``folder`` holds the labels of facts and findings; None when they do not fit, for the report is disguised.
+    """
 
     labelled: Labelled
     style: str
     pdfs: tuple[Path, ...]
+    folder: Path | None = None
 
     @property
     def name(self) -> str:
@@ -112,12 +120,14 @@ def _tasks(options: argparse.Namespace) -> Iterator[Task]:
     for labelled in labels.load_all(options.reports):
         if options.only not in labelled.id:
             continue
-        if labelled.blocks:
-            disguised = options.disguise is not None
-            report = transform.disguise(labelled, options.disguise) if disguised else labelled
+        folder = options.reports / labelled.id
+        if labelled.blocks and options.disguise is not None:
+            report = transform.disguise(labelled, options.disguise)
             yield from (Task(report, style, ()) for style in styles)
+        elif labelled.blocks:
+            yield from (Task(labelled, style, (), folder) for style in styles)
         elif all(name in published for name in labelled.pdf_sha256):
-            yield Task(labelled, "", tuple(published[name] for name in labelled.pdf_sha256))
+            yield Task(labelled, "", tuple(published[name] for name in labelled.pdf_sha256), folder)
         else:
             _say(f"{labelled.id}: skipped, its PDF is not in --real DIR")
 
@@ -177,11 +187,20 @@ def measure(task: Task, cache: Path) -> tuple[Score, float]:
     try:
         report = gongkai.read(list(pdfs), sandbox=False)
     except Exception as error:  # whatever the reader raises is a result: this document was not read
-        return blank_score(
-            task.labelled, task.name, f"{type(error).__name__}: {error}"
-        ), time.monotonic() - begin
+        result = blank_score(task.labelled, task.name, f"{type(error).__name__}: {error}")
+        return _judged(task, result, None), time.monotonic() - begin
     seconds = time.monotonic() - begin
-    return score(task.labelled, report, task.name), seconds
+    return _judged(task, score(task.labelled, report, task.name), report), seconds
+
+
+def _judged(task: Task, result: Score, report: Report | None) -> Score:
+    """``result`` with what the prose states and what the report contradicts itself in, where both are labelled."""
+    from gongkai_eval import facts, findings
+
+    if task.folder is None:
+        return result
+    result = facts.judge(result, facts.load(task.folder), task.labelled, report)
+    return findings.judge(result, findings.load(task.folder), report)
 
 
 def _print(scores: list[Score], misses: int) -> None:
