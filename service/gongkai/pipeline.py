@@ -9,6 +9,8 @@ from importlib.metadata import version
 from typing import Any
 
 from gongkai import checks
+from gongkai.facts import mentions
+from gongkai.facts.passages import SectionText, passages_of
 from gongkai.forms.expected import promised
 from gongkai.forms.figures import rounded
 from gongkai.forms.recognise import forms_of
@@ -57,6 +59,13 @@ def read_documents(
     read, issues = forms_of(tables, identity.kind, identity.fiscal_year)
     entries = [entry for reading in readings for entry in reading.contents.entries]
     forms = (*read, *promised(entries, sections, read, identity.kind))
+    stated, unclaimed = mentions(
+        [text for reading in readings for text in _texts(reading)],
+        kind=identity.kind,
+        fiscal_year=identity.fiscal_year,
+        names=identity.entity.names_as_printed,
+        forms=read,
+    )
     outcome = checks.run(forms, kind=identity.kind, fiscal_year=identity.fiscal_year, all_checks=all_checks)
     documents = tuple(reading.document for reading in readings)
     return Report(
@@ -71,9 +80,15 @@ def read_documents(
         scope=identity.scope,
         forms=tuple(_proved(form, outcome.proved) for form in forms),
         sections=sections,
+        mentions=stated,
         findings=outcome.findings,
         checks=outcome.checks,
-        issues=(*(issue for reading in readings for issue in reading.issues), *identity.issues, *issues),
+        issues=(
+            *(issue for reading in readings for issue in reading.issues),
+            *identity.issues,
+            *issues,
+            *unclaimed,
+        ),
     )
 
 
@@ -130,6 +145,10 @@ def _identify(readings: Sequence[Reading], tables: Sequence[Table]) -> Identity:
         sections=[section for reading in readings for section in reading.prose.sections],
         tables=[_rows(table) for table in tables if not table.caption.title],
     )
+
+
+def _texts(reading: Reading) -> tuple[SectionText, ...]:
+    return passages_of(reading.prose.sections, reading.prose.paragraphs, reading.document.id)
 
 
 def _titles(reading: Reading) -> list[str]:
