@@ -27,16 +27,20 @@ _COUNT = {
     "台": r"台\(套\)|台|套(?!房|路|餐)",
 }
 _OTHER_COUNT = "家|户|次|件(?!套)|份|场(?!所)|项(?!目|级)|期|处(?!室)|所|例|亩|吨|公里|块|条|册|副|篇"
-_AMOUNT = re.compile(
-    r"(?<!\d)(?<!\d[.,])(?<![A-Za-z第\-~–〔\[])(?P<sign>(?<!\d)[-−])?"
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:,\d+)*(?:\.\d+)?(?:\ \d[\d,]*(?:\.\d+)?)*)(?P<about>[多余])?"
-    rf"(?:(?P<money>{_MONEY})|(?P<short>万(?=[,。;:、()]|$))|(?P<percent>%|个百分点)"
+_UNIT = (
+    rf"(?P<money>{_MONEY})|(?P<short>万(?=[,。;:、()]|$))|(?P<percent>%|个百分点)"
     r"|(?P<area>平方米|m2|平米)|(?P<score>分(?=[,。;:、()的]|以[上下]|$))"
     + "".join(f"|(?P<count{index}>{pattern})" for index, pattern in enumerate(_COUNT.values()))
-    + rf"|(?P<other>{_OTHER_COUNT}))"
+    + rf"|(?P<other>{_OTHER_COUNT})"
 )
-_BARE = re.compile(r"(?<=增长|下降|降低|减少|增加|占比)\d+(?:\.\d+)?(?=[,。;])")
-_THRESHOLD = re.compile(r"\(?含?\)?及?以[上下内]")
+# A number is taken whole, its commas and spaces with it, unit or not: what follows a comma is never a number of its own by accident.
+_NUMBER = re.compile(
+    r"(?P<number>\d+(?:,\d+)*(?:\.\d+)?(?:\ \d[\d,]*(?:\.\d+)?)*)(?P<about>[多余])?(?:" + _UNIT + ")?"
+)
+# Numbers without a unit that words or neighbours make amounts: 增长13.95。 and the first of 4125.49,4143.91万元.
+_BARE_RATE = re.compile(r"(?<=增长|下降|降低|减少|增加|占比)\d+(?:\.\d+)?(?=[,。;])")
+_BARE_MONEY = re.compile(rf"(?<![\d.,])\d+\.\d+(?=[,、和]\d[\d,.]*(?:{_MONEY}))")
+_THRESHOLD = re.compile(r"\(?(?:不?含)?\)?及?以[上下内]")
 _UNITS = frozenset(get_args(Unit))
 
 
@@ -60,24 +64,32 @@ class Amount:
 def amounts_in(passage: Passage) -> tuple[Amount, ...]:
     """The amounts of ``passage`` from left to right, never overlapping."""
     plain = passage.plain
-    found = [*_tagged(passage, plain)]
-    taken = {amount.start for amount in found}
-    for match in _BARE.finditer(plain):
-        if match.start() not in taken:
-            found.append(_amount(passage, match.start(), match.end(), match[0], "percent", None, "", "check"))
-    return tuple(sorted(found, key=lambda amount: amount.start))
+    found = {amount.start: amount for amount in _tagged(passage, plain)}
+    for pattern, quantity in ((_BARE_MONEY, "money"), (_BARE_RATE, "percent")):
+        for match in pattern.finditer(plain) if found or quantity == "percent" else ():
+            bare = _amount(passage, *match.span(), match[0], quantity, None, "", "check")  # type: ignore[arg-type]
+            found.setdefault(match.start(), bare)
+    return tuple(found[start] for start in sorted(found))
 
 
 def _tagged(passage: Passage, plain: str) -> Iterator[Amount]:
-    for match in _AMOUNT.finditer(plain):
-        kind = str(match.lastgroup)
+    for match in _NUMBER.finditer(plain):
+        kind, start = match.lastgroup, match.start()
+        if kind is None or kind in ("number", "about"):
+            continue
+        before, further = plain[max(start - 1, 0) : start], plain[max(start - 2, 0) : start - 1]
+        dash = before in ("-", "−")
+        if before and (
+            before in "第~–〔[" or (before.isascii() and before.isalpha()) or (dash and further.isdigit())
+        ):
+            continue
         quantity, unit = _meaning(kind, match[kind])
         if quantity == "money" and _THRESHOLD.match(plain, match.end()):
             continue
-        number = (match["sign"] or "") + match["number"]
-        doubtful = bool(match["about"]) or kind == "short" or bool(match["sign"])
-        grade: Grade = "check" if doubtful else "sure"
-        yield _amount(passage, match.start(), match.end(), number, quantity, unit, match[kind], grade)
+        sign = before if dash else ""
+        grade: Grade = "check" if match["about"] or sign or kind == "short" else "sure"
+        number = sign + match["number"]
+        yield _amount(passage, start - len(sign), match.end(), number, quantity, unit, match[kind], grade)
 
 
 def _meaning(kind: str, word: str) -> tuple[Quantity, Unit | None]:

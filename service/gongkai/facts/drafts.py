@@ -14,6 +14,7 @@ from gongkai.report import Grade, Mention, Slot, Subject
 
 UNCLASSIFIED = "unclassified"
 _DIRECTIONS = frozenset(("direction", "budget_direction"))
+_SAID_AGAIN = frozenset(("base", "direction", "budget_direction"))
 CONFIDENCE: Mapping[Grade, float] = {"sure": 0.97, "check": 0.7, "unread": 0.0}
 
 
@@ -42,6 +43,10 @@ class Draft:
     def key(self) -> tuple[str, str | None, str]:
         return self.fact, self.subject.code, self.subject.name
 
+    def words(self, slot: str) -> str:
+        fill = self.fills[slot]
+        return self.passage.plain[fill.start : fill.stop]
+
 
 def merged(drafts: Iterable[Draft]) -> list[Draft]:
     """Drafts of one passage with those joined that say different things of the same subject."""
@@ -49,14 +54,21 @@ def merged(drafts: Iterable[Draft]) -> list[Draft]:
     last: dict[tuple[str, str | None, str], Draft] = {}
     for draft in drafts:
         before = last.get(draft.key)
-        joins = before is not None and draft.topic is not None and before.fills.keys().isdisjoint(draft.fills)
-        if before is not None and joins:
-            before.fills |= draft.fills
+        if before is not None and draft.topic is not None and _joins(before, draft):
+            before.fills = draft.fills | before.fills
             before.doubtful |= draft.doubtful
         else:
             kept.append(draft)
             last[draft.key] = draft
     return kept
+
+
+def _joins(before: Draft, draft: Draft) -> bool:
+    """Do they say different things? Only base and direction may be said twice, the base in the same words."""
+    both = before.fills.keys() & draft.fills.keys()
+    return both <= _SAID_AGAIN and all(
+        slot != "base" or before.words(slot) == draft.words(slot) for slot in both
+    )
 
 
 def mentions(drafts: Sequence[Draft]) -> tuple[Mention, ...]:

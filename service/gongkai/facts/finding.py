@@ -56,7 +56,7 @@ def topic_for(state: State, name: str, amount: Amount) -> Topic | None:
     if found is None and nameless and unit == "money":
         if frame.topic is not None and "money" in frame.topic.units:
             return frame.topic
-        if frame.topic is None and state.setting.opens and state.roles():
+        if frame.topic is None and state.setting.opens and state.roles() and not state.numbered:
             found = find(state, state.setting.opens, unit, amount)
     if found is not None:
         state.enter(*found)
@@ -124,7 +124,12 @@ def _label(state: State, topic: Topic, name: str) -> str:
             return "/".join(naming.levels(name)) if topic.code == "function" else name.replace("(类)", "")
         case "@last":
             said = next((item for word, item in _GUESTS.items() if word in name), None)
-            return said or state.frame.item or "公务接待费"
+            going = (
+                state.frame.subject.name
+                if state.frame.topic and state.frame.topic.fact == topic.fact
+                else state.frame.item
+            )
+            return said or (going if "接待" in going else "公务接待费")
         case "@clause":
             return cleaned(state.clauses[-1])
         case "@clauses":

@@ -14,8 +14,10 @@ from gongkai.facts import kinds, naming, slots
 from gongkai.facts.amounts import Amount, amounts_in
 from gongkai.facts.drafts import UNCLASSIFIED, Draft, Fill, merged
 from gongkai.facts.finding import GENERIC, find, topic_for
+from gongkai.facts.kinds import Topic
 from gongkai.facts.naming import cleaned
 from gongkai.facts.passages import Passage
+from gongkai.facts.shared import Shared, begin, turn
 from gongkai.facts.state import Memory, Setting, State
 from gongkai.facts.words import Token, tokens
 from gongkai.report import Subject
@@ -27,6 +29,7 @@ _PRESENT = re.compile(r"共有|现有|保有")
 _ENUMERATED = re.compile(r"(?:\d{1,2}[、.．)]|\(\d{1,2}\)|[二三四五六七八九]是)")
 _TOWARDS = re.compile(r"新增|增加|增长|提高|上调|减少|压减|下降|压缩|调减|降低|核减")
 _UP = frozenset(("新增", "增加", "增长", "提高", "上调"))
+_AND_MORE = re.compile("[、,和与]¤")
 _TELLING = re.compile(r"持平|一致|相[同等]|\((?:款|项)\)|综述")  # without an amount only these tell of any
 _LABEL = re.compile(r"[^。;]{0,24}")
 _SAID = frozenset(("share", "completion", "sign"))
@@ -65,6 +68,7 @@ class _Walk:
     def __init__(self, state: State, words: Sequence[Token]) -> None:
         self.state, self.words = state, words
         self.reason: int | None = None
+        self.shared: Shared | None = None
 
     def through(self) -> None:
         skip = 0
@@ -81,8 +85,8 @@ class _Walk:
     def _take(self, index: int, token: Token) -> None:
         state = self.state
         if token.amount is not None:
-            self._amount(token.amount)
-            state.clause = []
+            self._amount(index, token.amount)
+            state.clause, state.last = [], token.stop
         elif token.kind in ("pause", "stop", "open", "close"):
             self._mark(index, token)
         elif token.kind == "reason" and self.reason is None:
@@ -110,32 +114,46 @@ class _Walk:
             if self.reason is not None or token.kind == "pause":
                 return
         else:
-            self._end_clause(token.start, closes=token.text == ":")
+            titled = state.numbered and token.kind == "stop" and len(state.clauses) == 1
+            self._end_clause(token.start, closes=token.text == ":" or titled)
         if token.kind == "open":
             state.stack.append(state.frame.copy())
         elif token.kind == "close" and state.stack:
             state.frame = state.stack.pop()
         elif token.kind == "stop":
             state.frame.new_sentence(state.numbered)
+            self.shared = None
 
     # ---------------------------------------------------------------- clauses
 
-    def _amount(self, amount: Amount) -> None:
+    def _amount(self, index: int, amount: Amount) -> None:
         state = self.state
         if self.reason is not None:
             self._reason_amount(amount)
             return
         self._signals()
         name = state.name()
-        topic = topic_for(state, name, amount)
-        slot = slots.slot_for(state, topic, name, amount) if topic else None
+        topic = self._shared_topic(index, name, amount) or topic_for(state, name, amount)
+        slot = slots.slot_for(state, topic, amount) if topic else None
         if slot is None:
             state.loose(UNCLASSIFIED, "amount", amount)
         else:
             slots.fill(state, slot, amount)
 
+    def _shared_topic(self, index: int, name: str, amount: Amount) -> Topic | None:
+        """The topic of an amount in the turn of a 分别; None if there is none."""
+        if self.shared is None:
+            following = "".join(
+                "¤" if token.amount else token.text for token in self.words[index + 1 : index + 3]
+            )
+            self.shared = begin(self.state, name, amount) if _AND_MORE.fullmatch(following) else None
+        elif not turn(self.state, self.shared, name):
+            self.shared = None
+        return self.state.frame.topic if self.shared else None
+
     def _end_clause(self, stop: int, closes: bool) -> None:
-        """A clause without an amount: it may name what the next ones are about, or say 持平. ``closes``: it ends with a colon."""
+        """A clause without an amount: it may name what the next ones are about, or say 持平. ``closes``: it ends with a
+        colon, or is the title that a numbered paragraph begins with."""
         state = self.state
         if state.clause:
             self._signals()

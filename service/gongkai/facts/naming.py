@@ -22,10 +22,10 @@ _BODIES = re.compile(rf"{_BODY}(?:\([^()]{{1,6}}\))?(?:部门|单位|本级|机�
 _YEAR = re.compile(r"(?:\d{4}年(?:度|初)?|本年度?|当年)")
 _UNIT = re.compile(rf".{{0,30}}(?:{_BODY}|单位)(?:\([^()]{{1,6}}\))?(?:本级|机关)?")
 _OWNER = re.compile(
-    rf"(.{{2,40}}?{_BODY})(?=(?:\([^()]{{1,6}}\))?(?:部门|单位)?(?:\d{{4}}年|本年|当年|收入|支出|财政拨款|一般公共预算))"
+    rf"(.{{1,40}}?{_BODY})(?=(?:\([^()]{{1,6}}\))?(?:部门|单位)?(?:\d{{4}}年|本年|当年|收入|支出|财政拨款|一般公共预算))"
 )
 # Of items with the same name the usual one first: 31002 before 30902, and 30112 (since 2018) before 30104.
-_CLASSES = "301 302 303 310 307 399 312 313 304 305 306 308 309 311".split()
+_CLASSES = ["301", "302", "303", "310", "307", "399", "312", "313", "304", "305", "306", "308", "309", "311"]
 _ECONOMIC = tuple(f"{head}{item:02}" for head in _CLASSES for item in (*range(8, 100), *range(1, 8)))
 
 
@@ -111,7 +111,7 @@ def is_path(name: str) -> bool:
 
 def is_class(name: str) -> bool:
     """``卫生健康支出`` or ``卫生健康(类)支出``."""
-    levelled = "(" in name and "(类)" not in name or "(款)" in name or "(项)" in name
+    levelled = ("(" in name and "(类)" not in name) or "(款)" in name or "(项)" in name
     return not levelled and function_class(name) is not None
 
 

@@ -15,7 +15,17 @@ from gongkai.text import normalise, strip_quotes
 LONGEST = 40  # characters of a title that runs into its paragraph
 _OPEN = frozenset(("narrative", "total"))  # sections whose paragraphs may bring titles of their own
 _OWN = frozenset(
-    "change operating_cost procurement assets performance sangong general gov_fund state_capital".split()
+    [
+        "change",
+        "operating_cost",
+        "procurement",
+        "assets",
+        "performance",
+        "sangong",
+        "general",
+        "gov_fund",
+        "state_capital",
+    ]
 )
 
 

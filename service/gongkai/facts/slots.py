@@ -6,7 +6,7 @@ import re
 
 from gongkai.facts import kinds
 from gongkai.facts.amounts import Amount
-from gongkai.facts.drafts import Fill
+from gongkai.facts.drafts import Draft, Fill
 from gongkai.facts.finding import unit_of
 from gongkai.facts.kinds import Topic
 from gongkai.facts.state import State
@@ -17,9 +17,9 @@ _LEVELS = frozenset(("amount", "total", "income", "expenditure", "budget"))
 _YEAR = re.compile(r"\d{4}(?=年)")
 
 
-def slot_for(state: State, topic: Topic, name: str, amount: Amount) -> str | None:
+def slot_for(state: State, topic: Topic, amount: Amount) -> str | None:
     """The slot of ``amount`` by the words of its clause; None if they say what ``topic`` cannot have."""
-    slot = _percent(state, topic) if amount.quantity == "percent" else _level(state, topic, name, amount)
+    slot = _percent(state, topic) if amount.quantity == "percent" else _level(state, topic, amount)
     if topic.any_name and slot not in kinds.facts()[topic.fact].slots:
         return topic.slot_for(unit_of(amount))
     return slot
@@ -36,13 +36,13 @@ def _percent(state: State, topic: Topic) -> str | None:
     return topic.slot_for("percent") if "percent" in topic.units else None
 
 
-def _level(state: State, topic: Topic, name: str, amount: Amount) -> str | None:
+def _level(state: State, topic: Topic, amount: Amount) -> str | None:
     roles, usual = state.roles(), topic.slot_for(unit_of(amount))
     if "sign" in roles and amount.quantity == "money" and not (topic.listed and state.frame.base is None):
         return "budget_change" if family(state) == "own" else "change"
     if "past" in roles:
         return "base_amount"
-    if "prior" in roles and not name:
+    if "prior" in roles and not state.name():
         return None
     if "actual" in roles and usual == "budget":
         return "amount"
@@ -50,8 +50,10 @@ def _level(state: State, topic: Topic, name: str, amount: Amount) -> str | None:
         return usual
     if "budget" in roles and state.setting.kind != "budget" and topic.has("budget"):
         return "budget"
-    taken = any(usual in draft.fills for draft in state.frame.drafts.values())
-    return None if taken and not name and not roles else usual  # a second bare amount may be another year's
+    begun = state.frame.drafts or state.frame.before
+    return (
+        None if begun and not roles and not state.name() else usual
+    )  # a second bare amount may be another year's
 
 
 def family(state: State) -> str:
@@ -72,8 +74,8 @@ def fill(state: State, slot: str, amount: Amount) -> None:
     sign = state.word("sign")
     changes = slot in _CHANGES and sign is not None
     down = changes and sign is not None and sign.direction == "down"
-    roles = [token.start for token in state.clause if token.kind != "name"]
-    start = roles[0] if roles else amount.start
+    start = next((token.start for token in state.clause if token.kind != "name"), amount.start)
+    start = max(start, amount.start) if start < state.last else start  # words shared with an amount before
     draft = state.place(slot, Fill(start, amount.stop, amount, -1 if down else 1))
     if changes and sign is not None:
         own = slot.startswith("budget_")
@@ -82,9 +84,23 @@ def fill(state: State, slot: str, amount: Amount) -> None:
         state.place_word("budget_direction" if own else "direction", sign)
         if not own and state.frame.base is not None and state.frame.base.kind == "prior":
             state.place_word("base", state.frame.base)
+    elif slot == "share":
+        draft.doubtful |= _of_all(state, draft)
     elif slot in _LEVELS and state.setting.fiscal_year:
         draft.doubtful |= any(int(year) != state.setting.fiscal_year for year in _YEAR.findall(state.text()))
     _words(state, slot)
+
+
+def _of_all(state: State, draft: Draft) -> bool:
+    """A share behind a list whose other items have none (其中基本支出A，项目支出B，占…的100%) may be that of the whole."""
+    before = state.drafts[-2] if len(state.drafts) > 1 and state.drafts[-1] is draft else None
+    return (
+        state.frame.listed
+        and before is not None
+        and before.fact == draft.fact
+        and before.subject != draft.subject
+        and "share" not in before.fills
+    )
 
 
 def _words(state: State, slot: str) -> None:

@@ -83,6 +83,7 @@ class State:
         self.clauses: list[str] = [""]
         self.drafts: list[Draft] = []
         self.planned = self.signed = False
+        self.last = 0  # where the last amount ended
 
     def name(self) -> str:
         """The name that the clause gives; empty if its words say only what comes, not of whom."""
