@@ -10,7 +10,8 @@ from gongkai.report import Box
 
 WHITE = 0.98  # a colour whose every channel is at least this is white paper
 FAINT = 0.9  # text whose every channel is above this cannot be seen on white
-SMALL = 40.0  # square points: an area smaller than this is a ruling or a bullet
+THIN = 3.0  # points: a thinner area is a ruling
+OPAQUE = 0.9
 Matrix = tuple[float, ...]
 
 
@@ -29,11 +30,12 @@ class Covers:
         self._areas: list[tuple[int, Box, bool]] = []  # order, box, is it white?
         for drawing in drawings:
             fill = drawing.get("fill")
-            if fill is None or drawing.get("fill_opacity", 1) < 1 or drawing["items"][0][0] != "re":
+            if fill is None or drawing.get("fill_opacity", 1) < OPAQUE:
                 continue
-            box = drawing["rect"] if matrix is None else turned_box(drawing["rect"], matrix)
-            if (box[2] - box[0]) * (box[3] - box[1]) > SMALL:
-                self._areas.append((drawing["seqno"], box, min(fill) >= WHITE))
+            for item in drawing["items"]:  # a path may hold many rectangles; its bounding box covers nothing
+                if item[0] == "re" and min(item[1][2] - item[1][0], item[1][3] - item[1][1]) > THIN:
+                    box = tuple(item[1]) if matrix is None else turned_box(item[1], matrix)
+                    self._areas.append((drawing["seqno"], box, min(fill) >= WHITE))
         self._areas.extend(
             (order, box if matrix is None else turned_box(box, matrix), False) for order, box in pictures
         )

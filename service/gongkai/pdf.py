@@ -13,10 +13,10 @@ import pymupdf
 
 from gongkai.covers import WHITE, Covers, Matrix, turned_box
 from gongkai.errors import Damaged, Empty, Encrypted, NotPdf, TooManyPages
-from gongkai.pages import Page, Rule, Word
+from gongkai.glyphs import quarter_turn, words_of
+from gongkai.pages import Page, Rule
 from gongkai.report import Box
 from gongkai.rulings import Segment, merge_rules
-from gongkai.text import ideographs
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -24,12 +24,6 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 HEADER_WINDOW = 1024  # readers accept leading rubbish before %PDF- within the first kilobyte (PDF 1.7, implementation note 13)
 RULE_THICKNESS = 3.0  # points: a filled rectangle no thicker than this is a ruling
 MIN_RULE = 3.0  # points: shorter strokes are dots and decoration
-SPACE_GAP = 0.28  # of the type size: a gap this wide inside a run starts a new word
-BASELINE_STEP = 0.35  # of the type size
-STRUCK = 0.5  # of a glyph's width: a jump back this far begins a new run; the same glyph again within it is struck twice
-GRAIN = 4.0  # points: the grain in which repeated words are looked up
-TINY = 1.5  # points: type that nobody can read
-INVISIBLE = 3  # text rendering mode "neither fill nor stroke"
 
 
 def open_pdf(data: bytes, max_pages: int) -> pymupdf.Document:
@@ -77,42 +71,33 @@ def _read_page(document: pymupdf.Document, index: int, document_id: str, health:
 def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, ...]) -> Page:
     width, height, rotation = page.rect.width, page.rect.height, page.rotation
     displayed = tuple(page.rotation_matrix) if rotation else None
-    trace, drawings = page.get_texttrace(), page.get_cdrawings()
-    images = page.get_images()
-    patches = patches_of(drawings, _pictures(page) if trace and any(not image[1] for image in images) else ())
-    seen = [span for span in trace if not is_hidden(span, patches)]
-    turn = quarter_turn(seen, displayed)
+    trace, drawings, images = page.get_texttrace(), page.get_cdrawings(), page.get_images()
+    turn = quarter_turn(trace, displayed)
     frame = turned(displayed, turn, width, height)
     across, down = (height, width) if turn in (90, 270) else (width, height)
-    words, slanted = words_of(seen, frame)
-    shown, hidden = _on_page(words, across, down)
-    hidden += words_of((span for span in trace if is_hidden(span, patches)), frame)[0] if len(seen) < len(trace) else []
-    horizontal, vertical = _rules(drawings, frame, across, down)
-    signs = (
-        *health,
-        *(("hidden_text",) if hidden else ()),
-        *(("turned",) if turn else ()),
-        *(("slanted_text",) if slanted else ()),
-        *(("picture",) if not shown and images else ()),
-    )
+    pictures = _pictures(page) if trace and any(not image[1] for image in images) else ()
+    covers = Covers(drawings, pictures, frame, across, down)
+    words, hidden, slanted = words_of(trace, frame, covers)
+    horizontal, vertical = _rules(drawings, covers, frame, across, down)
+    signs = (("hidden_text", hidden), ("turned", turn), ("slanted_text", slanted), ("picture", not words and images))
     return Page(
         document_id,
         number,
         round(width, 2),
         round(height, 2),
         rotation,
-        tuple(shown),
+        tuple(words),
         horizontal,
         vertical,
-        "native" if shown else "none",
-        signs,
+        "native" if words else "none",
+        (*health, *(name for name, found in signs if found)),
         tuple(hidden),
         turn,
     )
 
 
 def _pictures(page: pymupdf.Page) -> list[tuple[int, Box]]:
-    """Pictures of a page as (order of drawing, box), transparent ones left out."""
+    """Pictures of a page as (order of drawing, box), transparent ones (a stamp on clear ground) left out."""
     opaque = [tuple(image["bbox"]) for image in page.get_image_info() if not image.get("has-mask")]
     log = [(order, tuple(box)) for order, (kind, box, *_) in enumerate(page.get_bboxlog()) if kind == "fill-image"]
     return [(order, box) for order, box in log if any(_same(box, other) for other in opaque)]
@@ -122,17 +107,7 @@ def _same(a: Sequence[float], b: Sequence[float]) -> bool:
     return all(abs(x - y) < 2 for x, y in zip(a, b, strict=True))
 
 
-def _on_page(words: list[Word], width: float, height: float) -> tuple[list[Word], list[Word]]:
-    """Words whose middle is on the page, and those off it."""
-    shown: list[Word] = []
-    off: list[Word] = []
-    for word in words:
-        inside = 0 <= word.x0 + word.x1 <= 2 * width and 0 <= word.y0 + word.y1 <= 2 * height
-        (shown if inside else off).append(word)
-    return shown, off
-
-
-def turned(matrix: tuple[float, ...] | None, turn: int, width: float, height: float) -> tuple[float, ...] | None:
+def turned(matrix: Matrix | None, turn: int, width: float, height: float) -> Matrix | None:
     """``matrix`` followed by a clockwise turn of the displayed page (``width`` by ``height``) by ``turn`` degrees."""
     if not turn:
         return matrix

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from gongkai.layout.aligned import aligned_grids
 from gongkai.layout.furniture import without_furniture
-from gongkai.layout.grid import ruled_grids
+from gongkai.layout.grid import Grid, ruled_grids
 from gongkai.layout.lines import Line, lines_of
 from gongkai.layout.tables import Table, tables_of
+from gongkai.layout.turning import displayed, upright
 from gongkai.pages import Page
 
 
@@ -23,16 +24,17 @@ class Layout:
 
 def lay_out(pages: Sequence[Page]) -> Layout:
     """Tables with their captions and continuations, and the prose between them. ``pages`` are those of one document."""
-    grids = []
+    grids: list[list[Grid]] = []
     lines = []
-    for page in pages:
+    frames = [upright(page) for page in pages]
+    for page in frames:
         found, free = ruled_grids(page)
         aligned, free = aligned_grids(page, free, found, grids[-1][-1] if grids and grids[-1] else None)
         grids.append(sorted([*found, *aligned], key=lambda grid: grid.box[1]))
         lines.append(lines_of(page.number, free))
     document = pages[0].document if pages else ""
-    tables, prose = tables_of(document, grids, without_furniture(pages, lines))
-    return Layout(tuple(tables), tuple(prose))
+    tables, prose = tables_of(document, grids, without_furniture(frames, lines))
+    return Layout(*displayed(tables, prose, pages))
 
 
 __all__ = ["Layout", "Line", "Table", "lay_out"]

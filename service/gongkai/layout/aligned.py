@@ -6,6 +6,7 @@ Columns come from ``columns``, rows from ``rows``, captions from ``heading``; wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gongkai.layout.columns import (
     TOUCH,
@@ -27,7 +28,6 @@ from gongkai.layout.rows import anchors_of, given_to_rows, spans_of, text_lines
 from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 from gongkai.text import normalise
-
 
 Contents = tuple[list[list[Word]], bool]  # the words of a row by column, and whether the row is sure
 
@@ -200,7 +200,7 @@ def _label_span(
     words: Sequence[Word], low: int, own: int, high: int, edges: Sequence[float], bands: Sequence[Band]
 ) -> tuple[int, int]:
     """Of the empty columns between ``low`` and ``high`` around ``own``, those over whose middle the label stands."""
-    if is_number(words[0].text) or words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH:
+    if is_number(words[0].text) or (words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH):
         return own, own + 1
     middle = (min(w.x0 for w in words) + max(w.x1 for w in words)) / 2
     options = [
@@ -231,7 +231,7 @@ def _rows(
     cuts = [y for y in rules if top < y < bottom]
     rows: list[Contents] = []
     bounds = [float("-inf"), *cuts, float("inf")]
-    for lo, hi in zip(bounds, bounds[1:], strict=False):
+    for lo, hi in pairwise(bounds):
         part = [[w for w in column if lo <= (w.y0 + w.y1) / 2 < hi] for column in columns]
         if any(part):
             rows.extend(_one_row(part) if len(cuts) > 1 and _single(part) else _free_rows(part, bands))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongkai.layout.lines import Line
 from gongkai.money import parse
@@ -93,7 +94,7 @@ def _closed(run: list[Word]) -> list[Word]:
 
 
 def _even(run: Sequence[Word]) -> bool:
-    gaps = [b.x0 - a.x1 for a, b in zip(run, run[1:], strict=False)]
+    gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
     return max(gaps) - min(gaps) < 0.5 * run[0].size
 
 
@@ -210,7 +211,7 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
 
 def on_columns_of(bands: list[Band], edges: Sequence[float]) -> list[Band] | None:
     """The columns of the page before, if every band here stands in one of them, no two in the same."""
-    columns = list(zip(edges, edges[1:], strict=False))
+    columns = list(pairwise(edges))
     homes = [max(range(len(columns)), key=lambda k, b=b: min(b.hi, columns[k][1]) - max(b.lo, columns[k][0])) for b in bands]  # type: ignore[misc]
     if len(set(homes)) < len(homes):
         return None
@@ -242,7 +243,7 @@ def place(word: Word, bands: Sequence[Band], edges: Sequence[float]) -> int:
 
 def edges_between(bands: Sequence[Band], left: float, right: float) -> list[float]:
     """Column edges: half-way between neighbours, and the table's own sides."""
-    inner = [(a.hi + b.lo) / 2 for a, b in zip(bands, bands[1:], strict=False)]
+    inner = [(a.hi + b.lo) / 2 for a, b in pairwise(bands)]
     return [min(left, bands[0].lo), *inner, max(right, bands[-1].hi)]
 
 

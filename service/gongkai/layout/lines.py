@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongkai.pages import Word
 from gongkai.report import Box
@@ -57,7 +58,7 @@ def joined(words: Sequence[Word]) -> str:
     if len(words) == 1:
         return words[0].text
     parts = [words[0].text]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if word.x0 - before.x1 > SPACE * word.size:
             parts.append(" ")
         parts.append(word.text)

@@ -124,7 +124,7 @@ def _kind(line: Line, words: Sequence[Word]) -> Kind:
         return Kind.CAPTION
     if len(segments) == 1 and is_number(plain):
         return Kind.NUMBERS
-    if len(segments) == 1 and (_STOP.search(plain) and len(plain) > 12 or len(plain) > 40):
+    if len(segments) == 1 and ((_STOP.search(plain) and len(plain) > 12) or len(plain) > 40):
         return Kind.BREAK
     return Kind.APART if len(segments) > 1 else Kind.LABEL
 
@@ -164,9 +164,7 @@ def _last_seed(rows: Sequence[Row], first: int) -> int:
             break
         if row.kind is Kind.NUMBERS:
             last = k
-        elif row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size:
-            break
-        elif k - last > HEAD_LINES:
+        elif (row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size) or k - last > HEAD_LINES:
             break
     return last
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongkai.pages import Word
 from gongkai.text import normalise
@@ -100,7 +101,7 @@ def given_to_rows(lines: Sequence[TextLine], rows: Sequence[float], right: float
             best = (cost, groups, habit)
     assert best is not None
     _, groups, habit = best
-    for before, after in zip(groups, groups[1:], strict=False):
+    for before, after in pairwise(groups):
         if _doubtful(lines, rows, skips, right, habit, before, after):
             before.sure = after.sure = False
     return groups
@@ -160,7 +161,7 @@ def _offset(lines: Sequence[TextLine], i: int, j: int, row: float, habit: str) -
 
 def _pitch(rows: Sequence[float]) -> float:
     """The least distance between two rows of numbers."""
-    return min((b - a for a, b in zip(rows, rows[1:], strict=False)), default=float("inf"))
+    return min((b - a for a, b in pairwise(rows)), default=float("inf"))
 
 
 def _inner(lines: Sequence[TextLine], i: int, j: int, right: float, pitch: float) -> float:
