@@ -13,19 +13,35 @@ from decimal import Decimal
 
 from gongkai.checks import catalogue as _catalogue
 from gongkai.checks import findings as _findings
+from gongkai.checks import ratios, repeats, texts
 from gongkai.checks.catalogue import Case, CatalogueError, Check
 from gongkai.checks.equations import Applied, Engine
 from gongkai.checks.notation import Equation
+from gongkai.checks.reading import Reading, Rule
 from gongkai.checks.rules import RULES
-from gongkai.checks.sheet import Sheet, quantum
+from gongkai.checks.said import Prose
+from gongkai.checks.sheet import Sheet, amount, quantum
+from gongkai.checks.statements import Statements
 from gongkai.checks.units import unit_errors
-from gongkai.report import CheckResult, Checks, Finding, Form, Kind
+from gongkai.report import CheckResult, Checks, Entity, Finding, Form, Kind, Mention, Section
 
 __all__ = ["CATALOGUE_VERSION", "CatalogueError", "Check", "Outcome", "catalogue", "run"]
 
 CATALOGUE_VERSION = "1.0"
 
 Result = tuple[Check, Applied]
+
+READINGS: dict[str | None, Rule] = {
+    "share_sum": repeats.share_sum, "change_repeat": repeats.change_repeat, "implied_base": repeats.implied_base,
+    "class_items": repeats.class_items, "sme_by_kind": repeats.sme_by_kind, "coverage": repeats.coverage,
+    "direction": texts.direction, "nil": texts.nil, "years": texts.years, "names": texts.names, "titles": texts.titles,
+    "choice": texts.choice, "placeholder": texts.placeholder, "punctuation": texts.punctuation,
+    "bookmark": texts.bookmark, "doubled": texts.doubled,
+}  # fmt: skip
+"""The rules that read the prose, by the names of the TOML records."""
+
+_RENAMED = ("from_zero", "share_whole", "share_rounded")
+"""Checks that give a code of their own to what the ratios find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +60,26 @@ def catalogue() -> tuple[Check, ...]:
 
 def run(
     forms: Sequence[Form],
+    mentions: Sequence[Mention] = (),
+    sections: Sequence[Section] = (),
     *,
     kind: Kind | None,
     fiscal_year: int | None,
+    entity: Entity | None = None,
     all_checks: bool = False,
     strict: bool = False,
 ) -> Outcome:
-    """Apply every check in force to the forms of one report.
+    """Apply every check in force to the forms of one report, to what its prose states and to the words of its sections.
 
+    ``entity`` gives the names by which the report calls the body.
     ``all_checks`` fills ``checks.results``; ``strict`` adds the checks that officers call noise. A check that could not
     run is counted as not applicable, never as passed.
     """
     in_force = [c for c in catalogue() if c.in_force(kind, fiscal_year) and (strict or not c.strict)]
-    results = _applied(in_force, forms)
+    report = Reading(Prose(mentions, sections), entity, kind, fiscal_year)
+    results = _applied(in_force, forms, report)
     _hidden_items(results)
+    results = _renamed(in_force, results)
     results = [*results, *unit_errors(in_force, results)]
     proved = _proofs(results)
     return Outcome(
@@ -67,21 +89,57 @@ def run(
     )
 
 
-def _applied(checks: Sequence[Check], forms: Sequence[Form]) -> list[Result]:
+def _applied(checks: Sequence[Check], forms: Sequence[Form], report: Reading) -> list[Result]:
     sheets: dict[str, list[Sheet]] = {}
     for form in forms:
         if form.state in ("present", "nil"):
             sheets.setdefault(form.form, []).append(Sheet(form, _catalogue.parents))
     engines = _Engines(sheets)
+    statements = Statements(report.prose, sheets)
     results: list[Result] = []
     for check in checks:
-        if check.rule == "units":
-            continue  # it looks at what the others found
-        if check.rule is not None:
+        if check.rule == "units" or check.rule in _RENAMED:
+            continue  # they look at what the others found
+        if check.ratios:
+            results.extend((check, applied) for applied in ratios.apply(check.ratios, report.prose))
+        elif check.rule in READINGS:
+            results.extend((check, applied) for applied in READINGS[check.rule](check, report, sheets))
+        elif check.rule is not None:
             results.extend((check, applied) for applied in RULES[check.rule](check, sheets, forms))
         else:
             results.extend((check, applied) for applied in engines.apply(check))
+            results.extend((check, applied) for applied in _stated(check, statements))
     return results
+
+
+def _stated(check: Check, statements: Statements) -> Iterator[Applied]:
+    """The equations of a check that speak of the prose."""
+    for case in check.cases:
+        if case.of_prose:
+            groups = [case.equations] if case.either else [(equation,) for equation in case.equations]
+            for equations in groups:
+                yield from statements.apply(equations, case.if_said)
+
+
+def _renamed(checks: Sequence[Check], results: Sequence[Result]) -> list[Result]:
+    """Growth on a base of nothing, and a share of 100 % that is none, have codes of their own."""
+    own = {check.rule: check for check in checks if check.rule in _RENAMED}
+    moved = [(own.get(_kind_of(check, applied) or "", check), applied) for check, applied in results]
+    used = {check.code for check, _ in moved}
+    silent = [check for check in own.values() if check.code not in used]
+    return [*moved, *((check, Applied(None, "not_applicable", "没有这样的比例")) for check in silent)]
+
+
+def _kind_of(check: Check, applied: Applied) -> str | None:
+    if not check.ratios or not applied.operands:
+        return None
+    if applied.verdict == "undefined_base":
+        return "from_zero" if any(ratio.growth for ratio in check.ratios) else None
+    whole = check.code == "N-SHARE" and applied.left == 100 and applied.right is not None
+    if whole and applied.verdict in ("fail", "needs_review"):
+        return "share_whole"
+    part, base = applied.operands[1][0], applied.operands[2][0]
+    return "share_rounded" if whole and amount(part) != amount(base) else None
 
 
 class _Engines:
@@ -93,7 +151,7 @@ class _Engines:
         self._made: dict[tuple[int, int], Engine] = {}
 
     def apply(self, check: Check) -> Iterator[Applied]:
-        for case in check.cases:
+        for case in (case for case in check.cases if not case.of_prose):
             groups = [case.equations] if case.either else [(equation,) for equation in case.equations]
             for equations in groups:
                 yield from self._group(check, case, equations)

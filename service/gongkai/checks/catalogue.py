@@ -14,14 +14,24 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from gongkai.checks.notation import Equation, EquationError, Term, parse, parse_operand
+from gongkai.checks.notation import (
+    Equation,
+    EquationError,
+    Ratio,
+    Term,
+    parse,
+    parse_operand,
+    parse_ratio,
+    parse_said,
+)
+from gongkai.checks.said import facts
 from gongkai.forms import definitions
 from gongkai.report import FindingClass, Kind, Severity
 
-_CASE_KEYS = {"equations", "either", "only_if", "if_printed", "unless_printed"}
+_CASE_KEYS = {"equations", "either", "only_if", "if_printed", "unless_printed", "if_said"}
 _KEYS = _CASE_KEYS | {
     "code", "title", "case", "rule", "form", "for", "severity", "class", "basis", "years", "skipped_when", "advice",
-    "strict",
+    "strict", "ratios",
 }  # fmt: skip
 
 
@@ -39,11 +49,18 @@ class Case:
     only_if: tuple[Equation, ...] = ()
     if_printed: tuple[Term, ...] = ()
     unless_printed: tuple[Term, ...] = ()
+    if_said: tuple[Term, ...] = ()
+    """What the same section of the prose must state."""
+
+    @property
+    def of_prose(self) -> bool:
+        return any(equation.of_prose for equation in self.equations)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule of the field. All its ``cases`` stand under one code; ``rule`` names a function of ``rules`` instead."""
+    """One rule of the field. All its ``cases`` stand under one code; ``ratios`` are percentages that the prose prints; ``rule`` names
+    a function of ``rules`` instead."""
 
     code: str
     title: str
@@ -59,6 +76,7 @@ class Check:
     skipped_when: str
     advice: str
     order: int
+    ratios: tuple[Ratio, ...] = ()
 
     def in_force(self, kind: Kind | None, fiscal_year: int | None) -> bool:
         """Whether the check speaks of accounts of that kind and year; an unknown kind or year excludes nothing."""
@@ -137,9 +155,12 @@ def _check(
     record: Mapping[str, Any], data: Mapping[str, Any], aliases: Mapping[str, str], order: int
 ) -> Check:
     cases = tuple(_case(each, aliases) for each in (record, *record.get("case", ())) if "equations" in each)
-    if bool(cases) == ("rule" in record):
-        raise EquationError("either equations or a rule")
-    forms = [form for case in cases for equation in case.equations for form in equation.forms]
+    ratios = tuple(_ratio(text) for text in record.get("ratios", ()))
+    if [bool(cases), bool(ratios), "rule" in record].count(True) != 1:
+        raise EquationError("either equations or a rule (or ratios)")
+    forms = [
+        form for case in cases for equation in case.equations for form in equation.forms if form != "prose"
+    ]
     if "form" in record:
         forms.append(aliases[record["form"]])
     years = record.get("years", {})
@@ -158,6 +179,7 @@ def _check(
         skipped_when=record.get("skipped_when", ""),
         advice=record.get("advice", ""),
         order=order,
+        ratios=ratios,
     )
 
 
@@ -168,6 +190,7 @@ def _case(record: Mapping[str, Any], aliases: Mapping[str, str]) -> Case:
         tuple(parse(text, aliases) for text in record.get("only_if", ())),
         tuple(parse_operand(text, aliases) for text in record.get("if_printed", ())),
         tuple(parse_operand(text, aliases) for text in record.get("unless_printed", ())),
+        tuple(parse_said(text) for text in record.get("if_said", ())),
     )
     for equation in (*case.equations, *case.only_if):
         for term in equation.terms:
@@ -177,8 +200,18 @@ def _case(record: Mapping[str, Any], aliases: Mapping[str, str]) -> Case:
     return case
 
 
+def _ratio(text: str) -> Ratio:
+    ratio = parse_ratio(text)
+    for term in (ratio.part, ratio.whole):
+        if not term.line and term.column not in facts()[ratio.printed.line]:
+            raise EquationError(f"{ratio.printed.line} has no slot {term.column!r}")
+    return ratio
+
+
 def _resolve(term: Term) -> None:
     """Stop at a line or column that the form's definition does not have."""
+    if term.select == "fact":
+        return
     definition = definitions.load().forms[term.form]
     single = term.line == "data" and "single" in definition.layouts
     if term.select in ("line", "parts", "items") and not single and not definition.has_line(term.line):

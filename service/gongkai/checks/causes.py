@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
+from gongkai.checks.said import Printed
 from gongkai.checks.sheet import amount
 from gongkai.checks.tolerance import ZERO
-from gongkai.report import Figure
 
 Failure = tuple[Check, Applied]
 
@@ -25,7 +25,7 @@ class Cause:
     that holds speaks for it."""
 
     failures: list[Failure] = field(default_factory=list)
-    suspect: Figure | None = None
+    suspect: Printed | None = None
     corrected: Decimal | None = None
     settled: int = 0
 
@@ -60,7 +60,7 @@ def _follows(failure: Failure, unit: Failure) -> bool:
 
 def _suspects(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list[Cause]:
     """Every cell whose correction would settle two or more failures, the most telling first."""
-    wrong: dict[str, list[tuple[Decimal, Failure, Figure]]] = {}
+    wrong: dict[str, list[tuple[Decimal, Failure, Printed]]] = {}
     for failure in failures:
         for figure, corrected in _corrections(failure[1]):
             wrong.setdefault(figure.id, []).append((corrected, failure, figure))
@@ -77,7 +77,7 @@ def _suspects(failures: Sequence[Failure], proofs: Mapping[str, object]) -> list
     return [cause for _, cause in ranked]
 
 
-def _corrections(applied: Applied) -> list[tuple[Figure, Decimal]]:
+def _corrections(applied: Applied) -> list[tuple[Printed, Decimal]]:
     """What each operand of a failed equality would have to be for it to hold."""
     if applied.equation is None or applied.equation.operator != "=":
         return []
@@ -88,9 +88,9 @@ def _corrections(applied: Applied) -> list[tuple[Figure, Decimal]]:
     ]
 
 
-def _agreeing(claims: list[tuple[Decimal, Failure, Figure]]) -> list[tuple[Decimal, Failure, Figure]]:
+def _agreeing(claims: list[tuple[Decimal, Failure, Printed]]) -> list[tuple[Decimal, Failure, Printed]]:
     """The largest set of claims that correct the cell to the same amount, as near as rounding lets them."""
-    largest: list[tuple[Decimal, Failure, Figure]] = []
+    largest: list[tuple[Decimal, Failure, Printed]] = []
     for corrected, (_, applied), _ in claims:
         room = applied.allowance or ZERO
         near = [c for c in claims if abs(c[0] - corrected) <= max(room, c[1][1].allowance or ZERO)]
@@ -133,7 +133,7 @@ def _settles(equality: Applied, inequality: Applied) -> bool:
 
 
 def _same(one: Applied, other: Applied) -> bool:
-    if one.difference is None or other.difference is None:
+    if one.equation is None or other.equation is None or one.difference is None or other.difference is None:
         return False
     room = max(one.allowance or ZERO, other.allowance or ZERO)
     if abs(abs(one.difference) - abs(other.difference)) > room:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import SETS, Equation, Term
+from gongkai.checks.said import Printed
 from gongkai.checks.sheet import Row, Sheet
 from gongkai.checks.tolerance import ZERO, allowance
 from gongkai.report import Figure, Form, Verdict
@@ -32,7 +33,7 @@ class Applied:
         self.message = ""
         self.about: Form | None = None
         self.at = ("", "")
-        self.operands: list[tuple[Figure, int, Form]] = []
+        self.operands: list[tuple[Printed, int, Form]] = []
         self.split = 0
         self.left: Decimal | None = None
         self.right: Decimal | None = None
@@ -40,7 +41,7 @@ class Applied:
         self.allowance: Decimal | None = None
 
     @property
-    def figures(self) -> list[Figure]:
+    def figures(self) -> list[Printed]:
         return [figure for figure, _, _ in self.operands]
 
     @property

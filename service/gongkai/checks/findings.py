@@ -10,6 +10,7 @@ from gongkai.checks import causes, words
 from gongkai.checks.catalogue import Check
 from gongkai.checks.causes import Cause, Failure
 from gongkai.checks.equations import Applied
+from gongkai.checks.said import PROSE
 from gongkai.checks.tolerance import ZERO, expected_size
 from gongkai.report import Finding, Severity
 
@@ -29,7 +30,10 @@ def identity(check: Check, applied: Applied) -> str:
 def build(results: Sequence[Failure], proofs: Mapping[str, object]) -> tuple[Finding, ...]:
     """The findings of all results: failures by cause, then rounding tails, each in the order of the catalogue."""
     failures = [each for each in results if each[1].verdict in ("fail", "needs_review", "undefined_base")]
+    undefined = [each for each in failures if each[1].verdict == "undefined_base"]
+    failures = [each for each in failures if each[1].verdict != "undefined_base"]
     found = [_of_cause(cause) for cause in causes.group(failures, proofs)]
+    found += [_of_one_check(members) for members in _by_code(undefined)]
     found.sort(key=lambda finding: _RANK[finding.severity])
     tails = [each for each in results if each[1].verdict == "pass_with_rounding"]
     return (*found, *_folded(tails))
@@ -43,6 +47,21 @@ def _of_cause(cause: Cause) -> Finding:
     children = tuple(_finding(check, applied) for check, applied in ordered[1:])
     message = f"{head.message}同一原因还使另外{len(children)}项勾稽不符。"
     return _replaced(head, message=message, children=children)
+
+
+def _by_code(results: Sequence[Failure]) -> list[list[Failure]]:
+    groups: dict[str, list[Failure]] = {}
+    for each in results:
+        groups.setdefault(each[0].code, []).append(each)
+    return list(groups.values())
+
+
+def _of_one_check(members: list[Failure]) -> Finding:
+    """Percentages of nothing, folded into one line: they say the same of the report."""
+    first, *others = (_finding(*each) for each in members)
+    if not others:
+        return first
+    return _replaced(first, message=f"{first.message}另有{len(others)}处与此相同。", children=tuple(others))
 
 
 def _precedence(failure: Failure) -> tuple[bool, int, bool, bool, int, int]:
@@ -61,6 +80,8 @@ def _precedence(failure: Failure) -> tuple[bool, int, bool, bool, int, int]:
 def _severity(check: Check, applied: Applied) -> Severity:
     if applied.verdict == "pass_with_rounding":
         return "info"
+    if applied.verdict == "undefined_base" and check.severity == "error":
+        return "info"
     if applied.verdict == "needs_review" and check.severity == "error":
         return "warning"
     return check.severity
@@ -73,7 +94,11 @@ def _finding(check: Check, applied: Applied, *, cause: Cause | None = None) -> F
         id=identity(check, applied),
         code=check.code,
         title=check.title,
-        class_="rounding" if rounding else check.class_,
+        class_="rounding"
+        if rounding
+        else "semantic"
+        if applied.verdict == "undefined_base"
+        else check.class_,
         verdict=applied.verdict,
         severity=_severity(check, applied),
         message=words.message(check, applied),
@@ -103,12 +128,13 @@ def _one_table(members: list[Failure]) -> Finding:
     head = _finding(check, applied)
     message = head.message
     size = expected_size([figure for figure, _, _ in applied.operands if figure.value is not None])
-    if abs(applied.difference or ZERO) > 3 * size:
+    if applied.equation is not None and abs(applied.difference or ZERO) > 3 * size:
         message += "这一尾差偏大，虽在可能范围之内，仍建议复核。"
     if len(ordered) == 1:
         return _replaced(head, message=message)
     children = tuple(_finding(*each) for each in ordered[1:_MOST_TAILS])
-    message = f"《{applied.operands[0][2].title}》有{len(ordered)}处四舍五入尾差，最大的一处：{message}"
+    form = applied.operands[0][2]
+    message = f"{'正文' if form is PROSE else f'《{form.title}》'}有{len(ordered)}处四舍五入尾差，最大的一处：{message}"
     return _replaced(head, message=message, children=children)
 
 

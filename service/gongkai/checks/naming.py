@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from gongkai import codes
-from gongkai.checks.notation import Equation, Term
+from gongkai.checks.notation import Equation, Ratio, Term
+from gongkai.checks.said import about, slot_name
 from gongkai.forms import definitions
 
 _PHASES = {
@@ -69,6 +70,31 @@ def _first(alternatives: str) -> str:
     return "" if first.startswith("/") else first
 
 
+def ratio(ratio: Ratio) -> str:
+    """``正文“人员经费”〔所占比例〕 ＝ 本项 ÷ 正文“基本支出”``."""
+    part, whole = (
+        operand(term) if term.line else f"本句的{slot_name(term.column) or '数额'}"
+        for term in (ratio.part, ratio.whole)
+    )
+    value = f"{part} ÷（{whole} － {part}）" if ratio.growth else f"{part} ÷ {whole}"
+    named = (
+        f"（原文写明占“{ratio.named.pattern}”）"
+        if ratio.named is not None and ratio.named.pattern != ".*"
+        else ""
+    )
+    return f"{operand(ratio.printed)}{named} ＝ {value}"
+
+
+def operand(term: Term) -> str:
+    """A ``§`` operand: ``正文“基本支出”``."""
+    slot = f"〔{slot_name(term.column)}〕" if slot_name(term.column) else ""
+    if not term.line:
+        return f"同一句{slot}"
+    whose = "" if term.subject in ("", "code") else f"（{term.subject.replace('|', '、')}）"
+    how = {"sum": "其后所列各", "first": "首次所说的"}.get(term.how, "")
+    return f"正文{how}“{about(term.line)}”{whose}{slot}"
+
+
 def formula(equation: Equation) -> str:
     """The equation in Chinese, each form named where it changes."""
     text = ""
@@ -78,6 +104,10 @@ def formula(equation: Equation) -> str:
             text += f" {_OPERATORS[equation.operator]} "
         for index, term in enumerate(side):
             sign = "－" if term.sign < 0 else "＋" if index else ""
+            if term.select == "fact":
+                text += f"{sign}{operand(term)}{'＊' if term.optional else ''}"
+                form = ""
+                continue
             name = form_name(term.form) if term.form != form else ""
             text += f"{sign}{name}{_operand(term)}"
             form = term.form
@@ -89,6 +119,7 @@ def _operand(term: Term) -> str:
     column = "本栏" if term.column == "column" else measure_name(term.form, term.column)
     rows = {
         "row": "本行",
+        "code": "同一科目",
         "children": "所列下级科目之和",
         "details": "其下各行之和",
         "functions": "各功能分类（类）之和",

@@ -16,6 +16,20 @@ below the row; ``details``, the rows directly below it in a table whose rows are
 ``economics``, the classes of the functional and of the economic classification. ``?`` after an operand says that its row
 or column need not be printed; any other operand that is not there makes the check not applicable. A bare ``0`` may stand
 as a side.
+
+What the prose states is written ``§FACT[SLOT]``, of one subject ``§FACT(SUBJECT)[SLOT]``::
+
+    §basic.total[amount] = T05:total[basic]
+    §gpb.structure_item(code)[amount] = T05:code[total]
+    §basic.total[amount] = §basic.personnel[amount] + §basic.public[amount]
+    §performance.coverage(基本支出)[amount] = first §expenditure.by_kind(基本支出)[amount]
+
+The first ``§`` of an equation is each mention of that fact in turn. Another ``§`` is the mention beside it in the same
+section; after ``first``, the first in the report; after ``sum``, all that follow it in its section. ``code`` is the code
+of the first one's subject, ``[SLOT]`` alone another slot of the same mention.
+
+A percentage is ``§FACT[SLOT] = PART / WHOLE``, or ``= CHANGE of NOW`` for growth, CHANGE / (NOW − CHANGE). A word after
+the slot, ``[share: 支出合计|^$]``, is a regular expression for what the text says the percentage is of.
 """
 
 from __future__ import annotations
@@ -25,13 +39,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Select = Literal["line", "row", "children", "details", "parts", "items", "functions", "economics"]
+from gongkai.checks.said import facts
+
+Select = Literal[
+    "line", "row", "children", "details", "parts", "items", "functions", "economics", "fact", "code"
+]
 _TERM = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<zero>0(?![\w.]))|(?P<sum>sum\s+)?(?:(?P<form>\w+):)?"
     r"(?P<lines>(?P<set>parts|items)\((?P<of>[\w.]+)\)|[\w.]+)\[(?P<column>[\w.]+)\](?P<optional>\?)?)\s*"
 )
 SETS = ("children", "details", "parts", "items", "functions", "economics")
 _OPERATOR = re.compile(r"<=|>=|=")
+
+
+_SAID = re.compile(
+    r"\s*(?P<sign>[+-])?\s*(?:(?P<how>sum|first)\s+)?(?:§(?P<fact>\w+\.\w+)(?:\((?P<subject>[^)]*)\))?)?"
+    r"\[(?P<slot>\w+)(?::\s*(?P<named>[^\]]*(?:\[[^\]]*\][^\]]*)*))?\](?P<optional>\?)?\s*"
+)
 
 
 class EquationError(ValueError):
@@ -48,6 +72,21 @@ class Term:
     line: str
     column: str
     optional: bool
+    subject: str = ""
+    """Of a fact: whose, or ``code``."""
+    how: Literal["", "sum", "first"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A printed percentage and what it is of; ``growth``: ``whole`` is what ``part`` was added to."""
+
+    text: str
+    printed: Term
+    named: re.Pattern[str] | None
+    part: Term
+    whole: Term
+    growth: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +103,10 @@ class Equation:
     sums: bool
     same: bool
     """Both sides name one figure each: the same quantity printed twice."""
+
+    @property
+    def of_prose(self) -> bool:
+        return any(term.select == "fact" for term in self.terms)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -91,9 +134,34 @@ def parse(text: str, aliases: Mapping[str, str]) -> Equation:
         per_column=any(term.column == "column" for term in terms),
         of_children=any(term.select == "children" for term in terms),
         of_details=any(term.select == "details" for term in terms),
-        sums=any(term.select in SETS for term in terms),
-        same=len(left) == len(right) == 1 and all(term.select in ("line", "row") for term in terms),
+        sums=any(term.select in SETS or term.how == "sum" for term in terms),
+        same=len(left) == len(right) == 1
+        and all(term.select in ("line", "row", "fact", "code") and term.how != "sum" for term in terms),
     )
+
+
+def parse_ratio(text: str) -> Ratio:
+    """Read ``PRINTED = PART / WHOLE`` or ``PRINTED = CHANGE of NOW``."""
+    printed_text, _, rest = text.partition("] = ")
+    found = _SAID.fullmatch(printed_text + "]")
+    growth = " of " in rest
+    part, mark, whole = rest.partition(" of " if growth else " / ")
+    if found is None or not found["fact"] or not mark:
+        raise EquationError(f"cannot read {text!r}")
+    printed = _said(found)
+    sides = [_SAID.fullmatch(side) for side in (part, whole)]
+    if sides[0] is None or sides[1] is None:
+        raise EquationError(f"cannot read {text!r}")
+    named = re.compile(found["named"]) if found["named"] is not None else None
+    return Ratio(text, printed, named, _said(sides[0]), _said(sides[1]), growth)
+
+
+def parse_said(text: str) -> Term:
+    """Read one operand ``§FACT[SLOT]``."""
+    found = _SAID.fullmatch(text)
+    if found is None or not found["fact"]:
+        raise EquationError(f"one §FACT[SLOT] expected in {text!r}")
+    return _said(found)
 
 
 def parse_operand(text: str, aliases: Mapping[str, str]) -> Term:
@@ -104,10 +172,27 @@ def parse_operand(text: str, aliases: Mapping[str, str]) -> Term:
     return terms[0]
 
 
+def _said(found: re.Match[str]) -> Term:
+    """A ``§`` operand; its ``line`` is the fact, empty for another slot of the same mention."""
+    fact, subject = found["fact"] or "", found["subject"] or ""
+    if fact and fact not in facts():
+        raise EquationError(f"unknown fact {fact!r}")
+    if fact and found["slot"] not in facts()[fact]:
+        raise EquationError(f"{fact} has no slot {found['slot']!r}")
+    sign = -1 if found["sign"] == "-" else 1
+    how = found["how"] or ""
+    return Term(sign, "prose", "fact", fact, found["slot"], bool(found["optional"]), subject, how)  # type: ignore[arg-type]
+
+
 def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term, ...], str]:
     terms: list[Term] = []
     at = 0
     while at < len(text):
+        said = _SAID.match(text, at)
+        if said is not None and (at == 0 or said["sign"]):
+            terms.append(_said(said))
+            at = said.end()
+            continue
         found = _TERM.match(text, at)
         if found is None or (at > 0 and not found["sign"]):
             raise EquationError(f"cannot read {text[at:].strip()!r}")
@@ -121,7 +206,7 @@ def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term,
         lines, select = found["lines"], "line"
         if found["of"]:
             lines, select = found["of"], found["set"]
-        elif lines in ("row", "children", "details", "functions", "economics"):
+        elif lines in ("row", "children", "details", "functions", "economics", "code"):
             select = lines
         if bool(found["sum"]) != (select in SETS):
             raise EquationError(f"'sum' belongs before a set of rows, and only there: {text.strip()!r}")

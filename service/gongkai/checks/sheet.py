@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from gongkai.checks.said import Printed
 from gongkai.report import Figure, Form
 
 Parents = Callable[[str, str], tuple[str, ...]]
@@ -165,14 +166,14 @@ class Sheet:
         ]
 
 
-def amount(figure: Figure) -> Decimal:
+def amount(figure: Printed) -> Decimal:
     """What the figure adds to a sum: 元 for money whose unit is printed, else the printed value; blank adds 0."""
     if figure.yuan is not None:
         return figure.yuan
     return figure.value if figure.value is not None else Decimal(0)
 
 
-def quantum(figure: Figure) -> Decimal:
+def quantum(figure: Printed) -> Decimal:
     """One unit of the last printed digit, in the measure of :func:`amount`; 0 for a dash, which has no digits."""
     if figure.yuan is not None:
         return figure.quantum_yuan or Decimal(0)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from gongkai.checks.said import Printed
 from gongkai.checks.sheet import quantum
-from gongkai.report import Figure
 
 ZERO = Decimal(0)
 
 
-def allowance(figures: Sequence[Figure], *, finest: Decimal | None, leaves: int | None) -> Decimal:
+def allowance(figures: Sequence[Printed], *, finest: Decimal | None, leaves: int | None) -> Decimal:
     """The largest difference that rounding can explain, in 元 (or the printed measure when it is not money).
 
     ``figures`` are the operands of both sides that carry a value; ``finest`` is the usual last digit of their table,
@@ -38,12 +38,12 @@ def allowance(figures: Sequence[Figure], *, finest: Decimal | None, leaves: int 
     return largest // fine * fine
 
 
-def expected_size(figures: Sequence[Figure]) -> Decimal:
+def expected_size(figures: Sequence[Printed]) -> Decimal:
     """The standard deviation that honest rounding gives the difference: ``u·sqrt(number of prints / 12)``."""
     units = [quantum(figure) for figure in figures]
     return (sum((unit * unit for unit in units), ZERO) / 12).sqrt()
 
 
-def _unit(figure: Figure, finest: Decimal | None) -> Decimal:
+def _unit(figure: Printed, finest: Decimal | None) -> Decimal:
     own = quantum(figure)
     return min(own or finest, finest) if finest is not None and not figure.value else own

@@ -22,7 +22,9 @@ def unit_errors(checks: Sequence[Check], results: Sequence[Failure]) -> Iterator
     across = [
         each
         for _, each in results
-        if each.equation is not None and len({form.id for form in each.forms}) == 2
+        if each.equation is not None
+        and not each.equation.of_prose
+        and len({form.id for form in each.forms}) == 2
     ]
     wrong = [each for each in across if each.verdict in ("fail", "needs_review") and _ratio(each)]
     if not across:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from gongkai.checks.catalogue import Check
 from gongkai.checks.causes import Cause
 from gongkai.checks.equations import Applied
-from gongkai.report import Figure, Form, Operand
+from gongkai.checks.said import PROSE, Printed, Said
+from gongkai.report import Form, Operand
 
 _RELATION = {"=": "应等于", "<=": "应不大于", ">=": "应不小于"}
 _SCALE = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
@@ -15,17 +16,21 @@ _MOST = 8
 """A sum is spelled out up to this many addends."""
 
 
-def place(figure: Figure, form: Form) -> str:
+def place(figure: Printed, form: Form) -> str:
     """``《收入决算表》（第4页）“合计”行“本年收入合计”栏``."""
+    if isinstance(figure, Said):
+        return f"正文（第{figure.source.page}页）{cell(figure)}"
     return f"《{form.title}》（第{figure.source.page}页）{cell(figure)}"
 
 
-def cell(figure: Figure) -> str:
+def cell(figure: Printed) -> str:
+    if isinstance(figure, Said):
+        return f"“{figure.row_label}”{figure.col_label}"
     row = _row(figure) if figure.row_label else ""
     return f"{row}“{figure.col_label}”栏" if figure.col_label else row or "一格"
 
 
-def _row(figure: Figure) -> str:
+def _row(figure: Printed) -> str:
     code = (
         f"{figure.line} "
         if figure.line is not None and figure.row_key == figure.line and figure.line.isdigit()
@@ -34,11 +39,11 @@ def _row(figure: Figure) -> str:
     return f"“{code}{figure.row_label}”行"
 
 
-def printed(figure: Figure) -> str:
+def printed(figure: Printed) -> str:
     return figure.printed or "空白"
 
 
-def money(value: Decimal, figure: Figure) -> str:
+def money(value: Decimal, figure: Printed) -> str:
     """``value`` (元, or the printed measure) in the unit in which ``figure`` is printed: ``266.15元``."""
     unit = figure.unit or ""
     if figure.yuan is None and figure.value is not None:
@@ -53,7 +58,10 @@ def _plain(value: Decimal) -> str:
     return f"{whole}.{decimals.ljust(2, '0')}"
 
 
-def operand(figure: Figure, form: Form) -> Operand:
+def operand(figure: Printed, form: Form) -> Operand:
+    if form is PROSE:
+        label = f"正文{cell(figure)}：{figure.quote}" if isinstance(figure, Said) else "正文"
+        return Operand(id=figure.id, label=label, printed=figure.printed, source=figure.source)
     return Operand(
         id=figure.id, label=f"《{form.title}》{cell(figure)}", printed=figure.printed, source=figure.source
     )
@@ -61,7 +69,7 @@ def operand(figure: Figure, form: Form) -> Operand:
 
 def message(check: Check, applied: Applied) -> str:
     """The sentence for a check that failed or that holds only within rounding."""
-    if applied.equation is None:
+    if applied.equation is None or applied.message:
         return applied.message
     figures = applied.figures
     unit = next((figure for figure in figures if figure.unit), figures[0])
@@ -77,7 +85,7 @@ def message(check: Check, applied: Applied) -> str:
     return f"{left}，{_RELATION[applied.equation.operator]}{right}，{tail}。规则：{check.title}。"
 
 
-def _side(applied: Applied, start: int, end: int, total: Decimal | None, unit: Figure) -> str:
+def _side(applied: Applied, start: int, end: int, total: Decimal | None, unit: Printed) -> str:
     """One side in words. What it shares with the first operand of the check (table, row or column) is not said again."""
     operands = applied.operands[start:end]
     if not operands:
@@ -88,7 +96,7 @@ def _side(applied: Applied, start: int, end: int, total: Decimal | None, unit: F
         where = _short(figure, first) if start and home is form else place(figure, home)
         return f"{where}印为{printed(figure)}"
     shown = [each for each in operands if each[0].value] or operands[:1]
-    text = "" if start else f"《{form.title}》（第{first.source.page}页）"
+    text = "" if start else f"{'正文' if form is PROSE else f'《{form.title}》'}（第{first.source.page}页）"
     for index, (figure, sign, home) in enumerate(shown[:_MOST]):
         mark = "－" if sign < 0 else "＋" if index else ""
         where = place(figure, home) if home is not form else _short(figure, first) if start else cell(figure)
@@ -97,8 +105,10 @@ def _side(applied: Applied, start: int, end: int, total: Decimal | None, unit: F
     return f"{text}{more}＝{money(total or Decimal(0), unit)}"
 
 
-def _short(figure: Figure, first: Figure) -> str:
+def _short(figure: Printed, first: Printed) -> str:
     """The cell without the row or column that it shares with ``first``."""
+    if isinstance(figure, Said):
+        return cell(figure)
     if figure.row_key == first.row_key and figure.col_label:
         return f"“{figure.col_label}”栏"
     if figure.measure == first.measure and figure.row_label:
@@ -106,7 +116,7 @@ def _short(figure: Figure, first: Figure) -> str:
     return cell(figure)
 
 
-def suggestion(check: Check, applied: Applied, suspect: Figure | None, cause: Cause | None) -> str:
+def suggestion(check: Check, applied: Applied, suspect: Printed | None, cause: Cause | None) -> str:
     """What to change: the one cell that explains everything if there is one, else where to look."""
     if suspect is not None and cause is not None and cause.corrected is not None:
         where = place(suspect, applied.forms[applied.figures.index(suspect)])
