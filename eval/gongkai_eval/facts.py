@@ -30,7 +30,10 @@ _EXACT = frozenset({"元", "千元", "万元", "亿元", "%", "平方米", "分"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One slot of one mention (``n`` groups them). ``value`` is signed; None where the prose states that there is none."""
+    """One slot of one mention (``n`` groups them). ``value`` is signed; None where the prose states that there is none.
+
+    ``fact``, ``slot`` and ``subject`` may name several, joined by ``|``, where each is fair (:meth:`readings`).
+    """
 
     n: int
     section: str
@@ -42,6 +45,12 @@ class Claim:
     value: Decimal | None
     unit: str
     quote: str
+
+    def readings(self) -> tuple[tuple[str, str], ...]:
+        """The (fact, slot) that are right: ``a|b`` and ``x|y`` are a.x and b.y, a lone name goes with each."""
+        named, slots = self.fact.split("|"), self.slot.split("|")
+        several = max(len(named), len(slots))
+        return tuple(zip(named * (several // len(named)), slots * (several // len(slots)), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +144,11 @@ class _Judge:
         )
 
     def _found(self, claim: Claim) -> bool:
-        key = self._key(claim.section, claim.fact, claim.slot, claim.value, claim.unit)
-        same = [said for said in self.left if said.key == key]
+        keys = [
+            self._key(claim.section, fact, slot, claim.value, claim.unit) for fact, slot in claim.readings()
+        ]
+        key = keys[0]
+        same = [said for said in self.left if said.key in keys]
         named = [said for said in same if is_subject(claim, said.mention)]
         if not same:
             self.misses.append(Miss("slot:" + "|".join(map(str, key)), claim.quote, self._instead(claim)))
@@ -208,12 +220,19 @@ class Places:
 
 
 def is_subject(claim: Claim, mention: Mention) -> bool:
-    """The codes are equal when both are given, else one name holds the other (``财政拨款``, ``财政拨款收入``)."""
+    """The codes are equal when both are given, else one name goes on the other (``财政拨款``, ``财政拨款收入``)."""
     code, name = mention.subject.code or "", _bare(mention.subject.name)
     if claim.code and code:
         return claim.code == code
-    truth = _bare(claim.subject)
-    return name == truth if not (name and truth) else name in truth or truth in name
+    return any(_same_name(_bare(truth), name) for truth in claim.subject.split("|"))
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Equal, or one within the other, unless what is over adds a second thing (购置, 购置及运行)."""
+    short, long = sorted((one, other), key=len)
+    if not short:
+        return short == long
+    return short in long and not re.search("[及和、]", long.replace(short, "", 1))
 
 
 def _plain(value: Decimal | None) -> str:
@@ -221,7 +240,7 @@ def _plain(value: Decimal | None) -> str:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"\((?:类|款|项)\)|[“”\"、,()]", "", normal(name))
+    return re.sub(r"\((?:类|款|项)\)|经?费用?|支出|财政|公务|[的“”\",()]", "", normal(name))
 
 
 def _group(fact: str) -> str:

@@ -26,10 +26,10 @@ NOTHING = Score("", {}, ())
 
 # Amounts by rules of the test's own: a number with its unit. Thresholds (50万元以上), minutes, seats and numbers without
 # a unit (dates, codes, file numbers) are no amounts; 多 and 余 after the number belong to it.
-UNITS = "亿元|万元|千元|元|%|人次|家次|批次|平方米|个|人|名|家|辆|台|套|条|项|份|副|分"
+UNITS = "亿元|万元|千元|元|%|人次|家次|批次|平方米|个|人|名|家|辆|台|套|条|项|份|副|例|分"
 AMOUNT = re.compile(
     r"(?<![\d.A-Za-z〔-])(?<!\d,)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*[多余]?\s*"
-    rf"({UNITS})(?!钟|座|月|\s*(?:\(含\))?\s*以上)"
+    rf"({UNITS})(?!钟|座|月|(?<=元)\s*(?:\(含\))?\s*以上)"
 )
 SAME_UNIT = {"名": "人", "套": "台"}
 
@@ -69,9 +69,12 @@ def test_claims_are_of_the_vocabulary_and_quote_their_section(path: Path) -> Non
     declared = tomllib.loads(VOCABULARY.read_text(encoding="utf-8"))
     texts = dict(prose(labels.load(path.parent)))
     for claim in facts.load(path.parent):
-        slots = declared["facts"][claim.fact]["slots"]
-        names = {name for slot in slots for name in declared["slots"].get(slot.removeprefix("@"), [slot])}
-        assert claim.slot in names, claim
+        for fact, slot in claim.readings():
+            listed = declared["facts"][fact]["slots"]
+            names = {
+                name for each in listed for name in declared["slots"].get(each.removeprefix("@"), [each])
+            }
+            assert slot in names, claim
         assert claim.quote in texts[claim.section] and claim.printed in claim.quote, claim
         if claim.value is not None:
             assert abs(claim.value) == Decimal(claim.printed.replace(",", "")), claim
@@ -195,6 +198,30 @@ def test_the_subject_is_counted_apart(labelled: Labelled, claims: tuple[Claim, .
     )
     assert (result.tallies["subjects"].right, result.tallies["slots"].right) == (1, 5)
     assert [(miss.expected, miss.reported) for miss in result.misses] == [("公务接待费", "会议费")]
+
+
+def test_a_joint_name_is_not_the_name_of_its_part(claims: tuple[Claim, ...]) -> None:
+    told = mention(claims[2], at(0))
+    bought = dataclasses.replace(claims[2], subject="公务用车购置费")
+    joint = dataclasses.replace(claims[2], subject="公务用车购置费及运行维护费")
+    named = [
+        dataclasses.replace(told, subject=Subject(code=None, name=name))
+        for name in ("公务用车购置", "公务用车购置及运行费")
+    ]
+    assert [facts.is_subject(bought, each) for each in named] == [True, False]
+    assert [facts.is_subject(joint, each) for each in named] == [False, True]
+
+
+def test_where_several_readings_are_fair_each_is_right(labelled: Labelled, claims: tuple[Claim, ...]) -> None:
+    fair = dataclasses.replace(
+        claims[0], fact="expenditure.total|total.income_expenditure", slot="amount|expenditure"
+    )
+    either = (fair, *claims[1:])
+    report = reported(labelled, claims)
+    for fact, slot in (("expenditure.total", "amount"), ("total.income_expenditure", "expenditure")):
+        assert facts.judge(NOTHING, either, labelled, changed(report, 0, fact=fact, slot=slot)).misses == ()
+    crossed = changed(report, 0, fact="total.income_expenditure", slot="amount")
+    assert len(facts.judge(NOTHING, either, labelled, crossed).misses) == 2
 
 
 def test_an_amount_that_fits_no_fact_is_missed_apart(labelled: Labelled, claims: tuple[Claim, ...]) -> None:
