@@ -220,8 +220,11 @@ class Places:
 
 
 def is_subject(claim: Claim, mention: Mention) -> bool:
-    """The codes are equal when both are given, else one name goes on the other (``财政拨款``, ``财政拨款收入``)."""
-    code, name = mention.subject.code or "", _bare(mention.subject.name)
+    """The codes are equal when both are given, else one name goes on the other (``财政拨款``, ``财政拨款收入``).
+
+    Of a path (类/款/项) the last name counts.
+    """
+    code, name = mention.subject.code or "", _bare(mention.subject.name.rsplit("/", 1)[-1])
     if claim.code and code:
         return claim.code == code
     return any(_same_name(_bare(truth), name) for truth in claim.subject.split("|"))

@@ -212,6 +212,15 @@ def test_a_joint_name_is_not_the_name_of_its_part(claims: tuple[Claim, ...]) -> 
     assert [facts.is_subject(joint, each) for each in named] == [False, True]
 
 
+def test_of_a_path_the_last_name_counts(claims: tuple[Claim, ...]) -> None:
+    item = dataclasses.replace(claims[2], code="2080705", subject="公益性岗位补贴")
+    path = Subject(code=None, name="社会保障和就业支出/就业补助/公益性岗位补贴")
+    above = Subject(code=None, name="公益性岗位补贴/就业补助")
+    coded = Subject(code="2080704", name="公益性岗位补贴")
+    told = [dataclasses.replace(mention(item, at(0)), subject=subject) for subject in (path, above, coded)]
+    assert [facts.is_subject(item, each) for each in told] == [True, False, False]
+
+
 def test_where_several_readings_are_fair_each_is_right(labelled: Labelled, claims: tuple[Claim, ...]) -> None:
     fair = dataclasses.replace(
         claims[0], fact="expenditure.total|total.income_expenditure", slot="amount|expenditure"
