@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gongkai.facts import kinds
 from gongkai.facts.amounts import Amount
+from gongkai.facts.catalogue import facts
 from gongkai.facts.kinds import Topic
 from gongkai.facts.passages import Passage
 from gongkai.report import Grade, Mention, Slot, Subject
@@ -89,7 +89,7 @@ def _parts(draft: Draft) -> Iterator[tuple[str, Subject, dict[str, Fill]]]:
     fact = draft.fact
     if draft.topic is not None and fact == draft.topic.fact:
         fact = next((other for slot, other in draft.topic.route.items() if slot in draft.fills), fact)
-    own = {slot: fill for slot, fill in draft.fills.items() if slot in kinds.facts()[fact].slots}
+    own = {slot: fill for slot, fill in draft.fills.items() if slot in facts()[fact].slots}
     if draft.fact == "nil.statement" or any(fill.amount for fill in own.values()) or _DIRECTIONS & own.keys():
         yield fact, draft.subject, own
     for slot, fill in draft.fills.items():
@@ -105,7 +105,7 @@ def _mention(identity: str, fact: str, subject: Subject, fills: Mapping[str, Fil
         id=identity,
         fact=fact,
         subject=subject,
-        slots=tuple(_slot(slot, fills.get(slot), draft.passage) for slot in kinds.facts()[fact].slots),
+        slots=tuple(_slot(slot, fills.get(slot), draft.passage) for slot in facts()[fact].slots),
         quote=draft.passage.quote(start, stop),
         source=draft.passage.source(start, stop),
         grade=grade,

@@ -56,7 +56,8 @@ def topic_for(state: State, name: str, amount: Amount) -> Topic | None:
     if found is None and nameless and unit == "money":
         if frame.topic is not None and "money" in frame.topic.units:
             return frame.topic
-        if frame.topic is None and state.setting.opens and state.roles() and not state.numbered:
+        first = not state.last and not state.numbered  # behind another amount no name is no section's
+        if first and frame.topic is None and state.setting.opens and state.roles():
             found = find(state, state.setting.opens, unit, amount)
     if found is not None:
         state.enter(*found)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gongkai.facts import kinds, naming, slots
+from gongkai.facts import naming, slots
 from gongkai.facts.amounts import Amount, amounts_in
+from gongkai.facts.catalogue import reason_item
 from gongkai.facts.drafts import UNCLASSIFIED, Draft, Fill, merged
 from gongkai.facts.finding import GENERIC, find, topic_for
 from gongkai.facts.kinds import Topic
@@ -240,7 +241,7 @@ class _Walk:
             slot = "change" if said or towards else "amount"
         elif amount.quantity == "percent":
             slot = "rate" if said else "percent"
-        fact = kinds.reason_item(state.frame.topic.fact if state.frame.topic else "")
+        fact = reason_item(state.frame.topic.fact if state.frame.topic else "")
         state.loose(fact, slot, amount, name, -1 if down and slot in ("change", "rate") else 1)
 
 

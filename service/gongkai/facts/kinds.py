@@ -1,4 +1,4 @@
-"""Facts, topics and scopes: ``facts.toml``, ``topics/*.toml`` and ``scopes.toml`` read once and held against one another."""
+"""Topics and scopes: ``topics/*.toml`` and ``scopes.toml`` read once and held against the facts."""
 
 from __future__ import annotations
 
@@ -11,26 +11,17 @@ from importlib import resources
 from typing import Any
 
 from gongkai.facts import naming
+from gongkai.facts.catalogue import facts
 
 TOPICS = (  # the files in topics/, in the order in which they are tried
     "accounts", "budget", "sangong", "functions", "funds", "matters", "performance", "body", "projects", "work",
 )  # fmt: skip
-REASON_ITEM = "change_reason_item"
 _PREDICATES = {
     "@economic": lambda name: bool(naming.economic(name)),
     "@class": naming.is_class,
     "@path": naming.is_path,
     "@unit": naming.is_unit,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A kind of fact; ``slots`` in the order in which a mention lists them."""
-
-    fact: str
-    slots: tuple[str, ...]
-    about: str
 
 
 @dataclass(frozen=True)
@@ -105,20 +96,6 @@ def _load(name: str) -> dict[str, Any]:
 
 
 @cache
-def facts() -> Mapping[str, Fact]:
-    """Every fact by its id. Raises ``KeyError`` if a group of slots is not defined."""
-    raw = _load("facts.toml")
-    return {
-        name: Fact(name, tuple(_slots(record["slots"], raw["slots"])), record["about"])
-        for name, record in raw["facts"].items()
-    }
-
-
-def _slots(names: list[str], groups: Mapping[str, list[str]]) -> list[str]:
-    return [slot for name in names for slot in (groups[name[1:]] if name.startswith("@") else [name])]
-
-
-@cache
 def topics() -> tuple[Topic, ...]:
     """The topics in the order in which they are tried. Raises ``ValueError`` for a topic that names no fact, slot or scope."""
     found = tuple(_topic(record) for name in TOPICS for record in _load(f"topics/{name}.toml")["topic"])
@@ -174,9 +151,3 @@ def candidates(scope: str, unit: str) -> tuple[Topic, ...]:
     return tuple(
         topic for topic in topics() if (not topic.scopes or scope in topic.scopes) and unit in topic.units
     )
-
-
-def reason_item(fact: str) -> str:
-    """The fact of an item in the reason for a change of ``fact``."""
-    own = f"{fact.partition('.')[0]}.{REASON_ITEM}"
-    return own if own in facts() else f"detail.{REASON_ITEM}"

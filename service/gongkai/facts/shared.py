@@ -28,7 +28,7 @@ class Shared:
 
 
 def begin(state: State, name: str, amount: Amount) -> Shared | None:
-    """The names of a clause that gives several amounts in turn, each with its topic, the first entered; None unless it has several and all are known."""
+    """The names of a clause that gives several amounts in turn, each with its topic, the first entered; None unless all are known."""
     if not _IN_TURN.search(state.text()):
         return None
     unit = "money" if amount.quantity == "percent" else unit_of(amount)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gongkai.facts import kinds
 from gongkai.facts.amounts import Amount
+from gongkai.facts.catalogue import facts
 from gongkai.facts.drafts import Draft, Fill
 from gongkai.facts.finding import unit_of
 from gongkai.facts.kinds import Topic
@@ -20,7 +20,7 @@ _YEAR = re.compile(r"\d{4}(?=年)")
 def slot_for(state: State, topic: Topic, amount: Amount) -> str | None:
     """The slot of ``amount`` by the words of its clause; None if they say what ``topic`` cannot have."""
     slot = _percent(state, topic) if amount.quantity == "percent" else _level(state, topic, amount)
-    if topic.any_name and slot not in kinds.facts()[topic.fact].slots:
+    if topic.any_name and slot not in facts()[topic.fact].slots:
         return topic.slot_for(unit_of(amount))
     return slot
 
