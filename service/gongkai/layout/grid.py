@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gongkai.layout.lines import joined, lines_of
+from gongkai.layout.stripes import without_gaps
 from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 
@@ -64,7 +65,7 @@ def ruled_grids(page: Page) -> tuple[list[Grid], list[Word]]:
     """All ruled grids of a page from top to bottom, and the words that stand outside of them."""
     grids = []
     free = list(page.words)
-    for horizontal, vertical in _components(page.horizontal, page.vertical):
+    for horizontal, vertical in without_gaps(_components(page.horizontal, page.vertical), free):
         frame = _frame(horizontal, vertical)
         if frame is None:
             continue
