@@ -29,9 +29,10 @@ def lay_out(pages: Sequence[Page]) -> Layout:
     frames = [upright(page) for page in pages]
     for page in frames:
         found, free = ruled_grids(page)
-        aligned, free = aligned_grids(page, free, found, grids[-1][-1] if grids and grids[-1] else None)
+        before = grids[-1][-1] if grids and grids[-1] else None
+        aligned, rest = aligned_grids(page, lines_of(page.number, free), found, before)
         grids.append(sorted([*found, *aligned], key=lambda grid: grid.box[1]))
-        lines.append(lines_of(page.number, free))
+        lines.append(rest)
     document = pages[0].document if pages else ""
     tables, prose = tables_of(document, grids, without_furniture(frames, lines))
     return Layout(*displayed(tables, prose, pages))

@@ -22,7 +22,7 @@ from gongkai.layout.columns import (
 )
 from gongkai.layout.grid import Cell, Grid, cell_lines
 from gongkai.layout.heading import Caption, caption_bands, caption_tree
-from gongkai.layout.lines import lines_of
+from gongkai.layout.lines import Line
 from gongkai.layout.regions import VOCABULARY, WIDE, Region, regions_of
 from gongkai.layout.rows import anchors_of, given_to_rows, spans_of, text_lines
 from gongkai.pages import Page, Rule, Word
@@ -32,13 +32,14 @@ from gongkai.text import normalise
 Contents = tuple[list[list[Word]], bool]  # the words of a row by column, and whether the row is sure
 
 
-def aligned_grids(page: Page, words: list[Word], ruled: Sequence[Grid] = (), before: Grid | None = None) -> tuple[list[Grid], list[Word]]:
-    """Grids without drawn columns among ``words`` (those outside ``ruled``), and the words left over.
+def aligned_grids(
+    page: Page, lines: list[Line], ruled: Sequence[Grid] = (), before: Grid | None = None
+) -> tuple[list[Grid], list[Line]]:
+    """Grids without drawn columns among ``lines`` (those outside ``ruled``), and the lines left over.
 
     ``before`` is the last grid of the page before: a table that opens its page without a head may go on in its columns.
     """
     rules = [r for r in page.horizontal if not any(_in_box(r, grid.box) for grid in ruled)]
-    lines = lines_of(page.number, words)
     grids: list[Grid] = []
     used: set[int] = set()
     for region in regions_of(lines, rules, page.height):
@@ -46,8 +47,8 @@ def aligned_grids(page: Page, words: list[Word], ruled: Sequence[Grid] = (), bef
         grid = _grid(page.number, region, before if first and not ruled else None)
         if grid is not None:
             grids.append(grid)
-            used.update(id(word) for row in region.rows for word in row.line.words)
-    return grids, [word for word in words if id(word) not in used]
+            used.update(id(row.line) for row in region.rows)
+    return grids, [line for line in lines if id(line) not in used] if used else lines
 
 
 def _in_box(rule: Rule, box: Box) -> bool:
