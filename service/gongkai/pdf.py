@@ -23,7 +23,7 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 
 HEADER_WINDOW = 1024  # readers accept leading rubbish before %PDF- within the first kilobyte (PDF 1.7, implementation note 13)
 RULE_THICKNESS = 3.0  # points: a filled rectangle no thicker than this is a ruling
-MIN_RULE = 3.0  # points: shorter strokes are dots and decoration
+DASH = 0.8  # points: shorter strokes are dots; dashes join into the ruling that they draw
 
 
 def open_pdf(data: bytes, max_pages: int) -> pymupdf.Document:
@@ -79,7 +79,12 @@ def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, 
     covers = Covers(drawings, pictures, frame, across, down)
     words, hidden, slanted = words_of(trace, frame, covers)
     horizontal, vertical = _rules(drawings, covers, frame, across, down)
-    signs = (("hidden_text", hidden), ("turned", turn), ("slanted_text", slanted), ("picture", not words and images))
+    signs = (
+        ("hidden_text", hidden),
+        ("turned", turn),
+        ("slanted_text", slanted),
+        ("picture", not words and images),
+    )
     return Page(
         document_id,
         number,
@@ -99,7 +104,11 @@ def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, 
 def _pictures(page: pymupdf.Page) -> list[tuple[int, Box]]:
     """Pictures of a page as (order of drawing, box), transparent ones (a stamp on clear ground) left out."""
     opaque = [tuple(image["bbox"]) for image in page.get_image_info() if not image.get("has-mask")]
-    log = [(order, tuple(box)) for order, (kind, box, *_) in enumerate(page.get_bboxlog()) if kind == "fill-image"]
+    log = [
+        (order, tuple(box))
+        for order, (kind, box, *_) in enumerate(page.get_bboxlog())
+        if kind == "fill-image"
+    ]
     return [(order, box) for order, box in log if any(_same(box, other) for other in opaque)]
 
 
@@ -129,7 +138,7 @@ def _rules(
         if not (drawn := _inked(drawing)):
             continue
         white = drawn == "white"
-        for edge in _edges(drawing["items"], "f" in drawing["type"], "s" in drawing["type"], not white):
+        for edge in _edges(drawing, not white):
             x0, y0, x1, y1 = edge if matrix is None else turned_box(edge, matrix)
             if x0 > x1:
                 x0, x1 = x1, x0
@@ -137,10 +146,10 @@ def _rules(
                 y0, y1 = y1, y0
             if white and not covers.coloured((x0 + x1) / 2, (y0 + y1) / 2):
                 continue
-            if y1 - y0 <= RULE_THICKNESS and x1 - x0 > MIN_RULE:
+            if y1 - y0 <= RULE_THICKNESS and x1 - x0 > DASH:
                 if -1 <= y0 <= height + 1:
                     horizontal.append(((y0 + y1) / 2, max(x0, 0.0), min(x1, width)))
-            elif x1 - x0 <= RULE_THICKNESS and y1 - y0 > MIN_RULE and -1 <= x0 <= width + 1:
+            elif x1 - x0 <= RULE_THICKNESS and y1 - y0 > DASH and -1 <= x0 <= width + 1:
                 vertical.append(((x0 + x1) / 2, max(y0, 0.0), min(y1, height)))
     return merge_rules(horizontal), merge_rules(vertical)
 
@@ -153,9 +162,15 @@ def _inked(drawing: dict[str, Any]) -> str:
     return "dark" if any(min(ink) < WHITE for ink in inks) else "white"
 
 
-def _edges(items: Any, filled: bool, stroked: bool, sides: bool) -> Iterator[Box]:
-    """Straight strokes of a path: lines, thin filled rectangles, the four sides of stroked ones and (if ``sides``) of filled ones."""
-    for item in items:
+def _edges(drawing: dict[str, Any], sides: bool) -> Iterator[Box]:
+    """Straight strokes of a path: a thin path as a whole (a dashed line is one), else its lines, thin filled rectangles, the four sides
+    of stroked ones and (if ``sides``) of filled ones."""
+    x0, y0, x1, y1 = drawing["rect"]
+    if min(x1 - x0, y1 - y0) <= RULE_THICKNESS:
+        yield x0, y0, x1, y1
+        return
+    filled, stroked = "f" in drawing["type"], "s" in drawing["type"]
+    for item in drawing["items"]:
         if item[0] == "l":
             yield (*item[1], *item[2])
         elif item[0] == "re":

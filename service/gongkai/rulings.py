@@ -5,6 +5,7 @@ from __future__ import annotations
 from gongkai.pages import Rule
 
 SNAP = 3.5  # points: parallel strokes this close are one ruling (doubled borders, hairlines beside fills)
+SHORTEST = 4.0  # points: what is shorter, its dashes joined, is decoration
 JOIN = 4.5  # points: pieces of one ruling with a gap this small are continuous
 
 Segment = tuple[float, float, float]  # at, lo, hi
@@ -22,7 +23,7 @@ def merge_rules(segments: list[Segment]) -> tuple[Rule, ...]:
         group.append(segment)
     if group:
         rules.extend(_join(group))
-    return tuple(rules)
+    return tuple(rule for rule in rules if rule.hi - rule.lo >= SHORTEST)
 
 
 def _join(group: list[Segment]) -> list[Rule]:

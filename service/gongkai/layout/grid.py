@@ -16,7 +16,9 @@ from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 
 REACH = 3.0  # points: rulings this close to each other touch
-OPEN_SIDE = 6.0  # points: rulings that reach this far past the outermost cross rule have an undrawn side there
+OPEN_SIDE = (
+    6.0  # points: rulings that reach this far past the outermost cross rule have an undrawn side there
+)
 COVER = 0.6  # share of a box's side that a ruling must cover to part two boxes
 THIN = 4.0  # points: a row or column this narrow without text comes from a doubled border
 
@@ -80,9 +82,7 @@ def ruled_grids(page: Page) -> tuple[list[Grid], list[Word]]:
     return grids, free
 
 
-def _components(
-    horizontal: Sequence[Rule], vertical: Sequence[Rule]
-) -> list[tuple[list[Rule], list[Rule]]]:
+def _components(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
     """Rulings that touch one another, as groups of (horizontal, vertical)."""
     parent = list(range(len(horizontal) + len(vertical)))
 
@@ -134,13 +134,20 @@ def _within(word: Word, box: Box) -> bool:
 
 
 def _fill(
-    page: int, xs: list[float], ys: list[float], horizontal: list[Rule], vertical: list[Rule], words: list[Word]
+    page: int,
+    xs: list[float],
+    ys: list[float],
+    horizontal: list[Rule],
+    vertical: list[Rule],
+    words: list[Word],
 ) -> Grid:
     right_of = _walls(vertical, xs, ys)  # [column edge][row] -> parted?
     below = _walls(horizontal, ys, xs)  # [row edge][column] -> parted?
     xs, ys, right_of, below = _without_thin(xs, ys, right_of, below, words)
     regions = _regions(len(ys) - 1, len(xs) - 1, right_of, below)
-    owner = {(r, c): k for k, (r0, c0, r1, c1) in enumerate(regions) for r in range(r0, r1) for c in range(c0, c1)}
+    owner = {
+        (r, c): k for k, (r0, c0, r1, c1) in enumerate(regions) for r in range(r0, r1) for c in range(c0, c1)
+    }
     contents: list[list[Word]] = [[] for _ in regions]
     for word in words:
         for piece in _cut(word, xs, ys, owner):
@@ -167,7 +174,12 @@ def cell_lines(page: int, words: Sequence[Word]) -> tuple[str, ...]:
 def _text_box(words: Sequence[Word]) -> Box | None:
     if not words:
         return None
-    return (min(w.x0 for w in words), min(w.y0 for w in words), max(w.x1 for w in words), max(w.y1 for w in words))
+    return (
+        min(w.x0 for w in words),
+        min(w.y0 for w in words),
+        max(w.x1 for w in words),
+        max(w.y1 for w in words),
+    )
 
 
 def _walls(rules: list[Rule], edges: list[float], cross: list[float]) -> list[list[bool]]:
