@@ -13,6 +13,7 @@ from gongkai.layout.columns import (
     Band,
     edges_between,
     is_number,
+    is_scale,
     number_bands,
     on_columns_of,
     place,
@@ -58,12 +59,15 @@ def _in_box(rule: Rule, box: Box) -> bool:
 def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     head = [word for row in region.rows[: region.body] for word in row.words]
     body = [row.words for row in region.rows[region.body :]]
-    bands = number_bands(body)
-    bands = without_strays(with_labels(bands, body), body, head)
+    counted = int(bool(body) and is_scale(body[0]))  # numbers of columns stand like captions, not like amounts
+    captions = [*head, *(word for line in body[:counted] for word in line)]
+    filled = body[counted:]
+    bands = number_bands(filled)
+    bands = without_strays(with_labels(bands, filled), filled, captions)
     numeric = sum(b.numeric for b in bands)
     if not _is_table(region, head, bands, numeric, before):
         return None
-    bands = with_own_captions(caption_bands(bands, head), body, head)
+    bands = with_own_captions(caption_bands(bands, captions), filled, captions)
     if len(bands) < 2:
         return None
     edges = edges_between(bands, region.left, region.right)

@@ -42,6 +42,14 @@ def is_number(text: str) -> bool:
     return any(c.isdigit() or c in "-—–―─━－" for c in text) and parse(text, None).state in ("value", "not_applicable")
 
 
+def is_scale(line: Sequence[Word]) -> bool:
+    """The row that numbers the columns: 栏次, or 1, 2, 3 … alone."""
+    texts = [normalise(word.text) for word in line]
+    if texts[0] == "栏次":
+        return True
+    return len(texts) >= 3 and texts == [str(k + 1) for k in range(len(texts))]
+
+
 def close_spaced(line: Line) -> list[Word]:
     """The words of a line, letters spaced out over a cell (``项　目``, ``合　计``) drawn together again."""
     words: list[Word] = []
