@@ -29,6 +29,14 @@ ACCOUNT: list[tuple[str, str, list[str]]] = [
             "total.change_reason_item 公用经费: change=-200元",
         ],
     ),
+    (  # 各 is said of both sides
+        "total_overview",
+        "2022年度收入总计100万元，支出总计100万元，与2021年度相比，各增加5万元，增长5.26%。",
+        [
+            "total.income_expenditure 收、支总计: income=100万元 expenditure=100万元",
+            "total.change 收、支总计: base=与2021年度相比 change=5万元 rate=5.26% direction=增加",
+        ],
+    ),
     (  # 分别, with rates in turn too
         "total_overview",
         "2022年度收、支总计分别为100万元和99万元。与2021年相比，收、支总计分别增加5万元、4万元，增长5.26%、4.21%。",
@@ -105,6 +113,11 @@ ACCOUNT: list[tuple[str, str, list[str]]] = [
             " budget_direction=大于 budget_reason=追加培训",
         ],
     ),
+    (  # what is paid from an item is not another item
+        "gpb_detail",
+        "1.农林水（类）支出100万元，占66.67%。主要用于基本工资支出80万元。",
+        ["gpb.structure_item 213 农林水支出: amount=100万元 share=66.67%", "unclassified : amount=80万元 ?"],
+    ),
     (  # a purpose names no subject
         "gpb_detail",
         "2、住房保障支出（类）住房改革支出（款）住房公积金（项）。主要用于：职工住房公积金支出。年初预算为5.00万元，支出决算为5.00万元，"
@@ -126,6 +139,14 @@ ACCOUNT: list[tuple[str, str, list[str]]] = [
             "basic.public 公用经费: amount=20万元",
             "basic.item 30201 办公费: amount=15万元",
             "basic.item 30231 公务用车运行维护费: amount=5万元",
+        ],
+    ),
+    (  # the title of a paragraph is whose; brackets come back to it
+        "sangong",
+        "（二）公务用车购置及运行维护费。支出决算3万元，占60%（其中：公务用车购置费0万元），与2021年度相比减少1万元，下降25%。",
+        [
+            "sangong.share 公务用车购置及运行维护费: amount=3万元 share=60% base=与2021年度相比 change=-1万元 rate=-25% direction=减少",
+            "sangong.item 公务用车购置费: amount=0万元",
         ],
     ),
     (  # two bases in one sentence, each with its reason

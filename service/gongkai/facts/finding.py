@@ -91,7 +91,11 @@ def _of_another(state: State) -> bool:
 
 
 def _holds(state: State, topic: Topic) -> bool:
-    if (topic.planned and not state.planned) or (topic.listed and not state.frame.listed):
+    if (
+        (topic.planned and not state.planned)
+        or (topic.listed and not state.frame.listed)
+        or (topic.first and state.last)
+    ):
         return False
     if topic.roles and not topic.roles & state.roles():
         return False
@@ -153,5 +157,5 @@ def _code(state: State, topic: Topic, name: str) -> str | None:
     if topic.code == "class":
         return naming.function_class(name)
     if topic.code == "function":
-        return state.setting.codes.function(naming.levels(name), state.setting.within)
+        return state.setting.codes.function(naming.levels(name), state.memory.within or state.setting.within)
     return None

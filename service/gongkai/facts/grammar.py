@@ -31,7 +31,7 @@ _ENUMERATED = re.compile(r"(?:\d{1,2}[、.．)]|\(\d{1,2}\)|[二三四五六七�
 _TOWARDS = re.compile(r"新增|增加|增长|提高|上调|减少|压减|下降|压缩|调减|降低|核减")
 _UP = frozenset(("新增", "增加", "增长", "提高", "上调"))
 _AND_MORE = re.compile("[、,和与]¤")
-_TELLING = re.compile(r"持平|一致|相[同等]|\((?:款|项)\)|综述")  # without an amount only these tell of any
+_TELLING = re.compile(r"持平|一致|相[同等]|\([类款项]\)|综述")  # without an amount only these tell of any
 _LABEL = re.compile(r"[^。;]{0,24}")
 _SAID = frozenset(("share", "completion", "sign"))
 
@@ -58,9 +58,16 @@ class Reader:
         _Walk(state, words).through()
         frame = state.frame
         self.memory.fact = frame.topic.fact if frame.topic else self.memory.fact
-        if not amounts and frame.topic is not None and naming.is_path(cleaned(passage.plain.rstrip("。.:"))):
-            self.memory.announced = frame.topic, frame.subject
+        if not amounts:
+            self._announce(cleaned(passage.plain.rstrip("。.:")), state)
         return merged(state.drafts)
+
+    def _announce(self, name: str, state: State) -> None:
+        """A line that is nothing but the name of a class, or of an item, is about the lines after it."""
+        if naming.is_path(name) and state.frame.topic is not None:
+            self.memory.announced = state.frame.topic, state.frame.subject
+        elif "(类)" in name and naming.is_class(name):
+            self.memory.within = naming.function_class(name)
 
 
 class _Walk:
@@ -150,6 +157,7 @@ class _Walk:
             self.shared = begin(self.state, name, amount) if _AND_MORE.fullmatch(following) else None
         elif not turn(self.state, self.shared, name):
             self.shared = None
+        self.state.in_turn = self.shared is not None
         return self.state.frame.topic if self.shared else None
 
     def _end_clause(self, stop: int, closes: bool) -> None:
@@ -195,6 +203,10 @@ class _Walk:
         if name and (found := find(state, name, "money")):
             state.enter(*found)
         slots.compare(state)
+        if state.frame.base is None and any(
+            "completion" in draft.fills for draft in state.frame.drafts.values()
+        ):
+            state.frame.family = "own"
         if "原因" in token.text or state.signed:
             self.reason = token.stop
         else:

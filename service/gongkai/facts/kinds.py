@@ -42,6 +42,7 @@ class Topic:
     after: tuple[str, ...]
     follow: re.Pattern[str] | None
     listed: bool
+    first: bool
     planned: bool
     check: bool
     canon: tuple[tuple[re.Pattern[str], str], ...]
@@ -125,6 +126,7 @@ def _topic(record: Mapping[str, Any]) -> Topic:
         after=tuple(record.get("after", ())),
         follow=re.compile(record["follow"]) if "follow" in record else None,
         listed=record.get("listed", False),
+        first=record.get("first", False),
         planned=record.get("planned", False),
         check=record.get("check", False),
         canon=tuple((re.compile(names), canonical) for names, canonical in record.get("canon", ())),

@@ -33,12 +33,13 @@ class Setting:
 
 @dataclass
 class Memory:
-    """What one passage of a section leaves to the next: the fact last spoken of, the project, the event, and a topic that a line of its
-    own announced."""
+    """What one passage of a section leaves to the next: the fact last spoken of, the project, the event, the function class that a line of
+    its own named (``within``), and a topic that one announced."""
 
     fact: str = ""
     project: str = ""
     event: str = ""
+    within: str | None = None
     announced: tuple[Topic, Subject] | None = None
 
 
@@ -55,6 +56,7 @@ class Frame:
     family: str = "prior"
     fresh: bool = False
     named: bool = False
+    sides: int = 0  # how many of the two sides of an account this sentence has named
     listed: bool = False
     purpose: bool = False
     item: str = ""
@@ -67,6 +69,7 @@ class Frame:
         self.before = self.before | self.drafts
         self.drafts = {}
         self.named = self.purpose = self.fresh = False
+        self.sides = 0
         self.listed = listed
 
 
@@ -82,7 +85,7 @@ class State:
         self.clause: list[Token] = []
         self.clauses: list[str] = [""]
         self.drafts: list[Draft] = []
-        self.planned = self.signed = False
+        self.planned = self.signed = self.in_turn = False
         self.last = 0  # where the last amount ended
 
     def name(self) -> str:
@@ -111,6 +114,7 @@ class State:
             frame.topic, frame.subject = topic, subject
             frame.drafts, frame.before = {}, {}
             self.signed = False
+            frame.sides += topic.beside_subject is not None
             if frame.family == "own" and not frame.fresh:
                 frame.base, frame.family = None, "prior"
         frame.named = True
@@ -123,7 +127,9 @@ class State:
         fact = topic.owner(slot)
         draft = frame.drafts.get(fact) or (frame.before.get(fact) if fill.amount is None else None)
         if draft is None or slot in draft.fills:
-            other = topic.beside_subject if fact in topic.beside and frame.named else None
+            # 收入A，支出B，各增加C is said of both
+            one = frame.named and (frame.sides < 2 or self.in_turn or bool(self.name()))
+            other = topic.beside_subject if fact in topic.beside and one else None
             subject = Subject(code=frame.subject.code, name=other) if other else frame.subject
             draft = self.add(
                 Draft(self.passage, topic, fact, subject, doubtful=topic.check or frame.doubtful)
