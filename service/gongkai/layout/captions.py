@@ -13,19 +13,32 @@ from dataclasses import dataclass, replace
 from gongkai.layout.lines import Line
 from gongkai.text import normalise
 
-_NUMBER = re.compile(r"(?:财决)?(?:预算)?公开(?:表)?\d+(?:-\d+)?表?|(?:附表|^表)\d+(?:-\d+)?(?=$|金额|单位)|预算\d+表|财公?预\d+表")
-_UNIT = re.compile(r"[(]?(?:金额|计量|货币)?单位[:：]?(?:人民币)?(亿元|百万元|万元|千元|元)(?:[(][^)]*[)])?(?:、[^:：]{0,8})?[)]?")
+_NUMBER = re.compile(
+    r"(?:财决)?(?:预算)?公开(?:表)?\d+(?:-\d+)?表?|(?:附表|^表)\d+(?:-\d+)?(?=$|金额|单位)|预算\d+表|财公?预\d+表"
+)
+_UNIT = re.compile(
+    r"[(]?(?:金额|计量|货币)?单位[:：]?(?:人民币)?(亿元|百万元|万元|千元|元)(?:[(][^)]*[)])?(?:、[^:：]{0,8})?[)]?"
+)
 _ENTITY = re.compile(
     r"^(?:填报|编制|公开|预算|决算|主管|填表|汇总)?(?:部门|单位)(?:[(](?:部门|单位)[)])?(?:名称)?(?:[(][^)]*[)])?[:：](.*?)(\d{4}年度?)?$"
 )
 _YEAR = re.compile(r"^(?:预算|决算)?(?:年度[:：])?(\d{4})年?度?$")
-_CHROME = re.compile(r"^(?:填报|编制|制表)?(?:日期|时间)[:：].*$|^(?:编制|制表|审核|负责)人?[:：].*$|^[(]?续表?[)]?$")
+_CHROME = re.compile(
+    r"^(?:填报|编制|制表)?(?:日期|时间)[:：].*$|^(?:编制|制表|审核|负责)人?[:：].*$|^[(]?续表?[)]?$"
+)
 _TITLE_END = re.compile(r"表(?:[(][^)]*[)])?(?:[(]?续表?\d*[)]?)?\d*$")
 _SENTENCE = re.compile(r"[。;；]|[,，:：]$")
 _NOTE = re.compile(r"^[(]?(?:注|说明|备注|附注|※|\*)")
-_NIL_NOTE = re.compile(r"^(?:本(?:单位|部门|表|年度|年|级)|\d{4}年度?|我(?:单位|部门|局)).*(?:无|没有|未安排|空表|不存在)")
-_NUMBERED = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
-_BROKEN = re.compile(r"公开\d*$|(?:金额|计量)?单位[:：]?(?:人民?币?)?[百千万亿]*$|^(?:编制)?(?:部门|单位)(?:名称)?[:：].{2,}$")
+_NIL_NOTE = re.compile(
+    r"^(?:本(?:单位|部门|表|年度|年|级)|\d{4}年度?|我(?:单位|部门|局)).*(?:无|没有|未安排|空表|不存在)"
+)
+PART = re.compile(r"^第[一二三四五六七八九十]+部[分份]")  # heads a part of the report, never one table
+_NUMBERED = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])"
+)
+_BROKEN = re.compile(
+    r"公开\d*$|(?:金额|计量)?单位[:：]?(?:人民?币?)?[百千万亿]*$|^(?:编制)?(?:部门|单位)(?:名称)?[:：].{2,}$"
+)
 MAX_LINES = 12  # lines looked at above a table: captions are never longer
 MAX_TITLE = 60
 UNITS = {"元": "元", "千元": "千元", "万元": "万元", "亿元": "亿元"}
@@ -154,20 +167,27 @@ def _line_parts(texts: Sequence[str]) -> tuple[Caption, str]:
 
 def _may_be_title(line: Line, rest: str, left: float, right: float, before: Sequence[Line]) -> bool:
     plain = normalise(rest)
-    if len(plain) > MAX_TITLE or _SENTENCE.search(plain):
+    if len(plain) > MAX_TITLE or _SENTENCE.search(plain) or PART.match(plain):
         return False
     if _TITLE_END.search(plain):
         return True
     if before and _stray(rest, before):
         return False
     middle = (line.box[0] + line.box[2]) / 2
-    centred = abs(middle - (left + right) / 2) < 0.06 * (right - left) and line.box[2] - line.box[0] < 0.75 * (right - left)
+    centred = abs(middle - (left + right) / 2) < 0.06 * (right - left) and line.box[2] - line.box[
+        0
+    ] < 0.75 * (right - left)
     return centred and not _NUMBERED.match(plain)
 
 
 def _stray(rest: str, before: Sequence[Line]) -> bool:
     """A short line between a table and its title (a body's bare name, a broken 公开NN/表)."""
-    return bool(before) and len(rest) <= 30 and not _SENTENCE.search(rest) and is_title(parse(before[-1].text)[1])
+    return (
+        bool(before)
+        and len(rest) <= 30
+        and not _SENTENCE.search(rest)
+        and is_title(parse(before[-1].text)[1])
+    )
 
 
 def _wraps(line: Line, rest: str, below: Line) -> bool:
@@ -179,7 +199,9 @@ def _wraps(line: Line, rest: str, below: Line) -> bool:
         return False
     if below.box[1] - line.box[3] > 1.2 * line.size:
         return False
-    return not normalise(line.text).startswith("第") and line.box[2] - line.box[0] > 0.8 * (below.box[2] - below.box[0])
+    return not normalise(line.text).startswith("第") and line.box[2] - line.box[0] > 0.8 * (
+        below.box[2] - below.box[0]
+    )
 
 
 def below(lines: Sequence[Line]) -> tuple[tuple[str, ...], int]:

@@ -20,6 +20,8 @@ OPEN_SIDE = (
     6.0  # points: rulings that reach this far past the outermost cross rule have an undrawn side there
 )
 COVER = 0.6  # share of a box's side that a ruling must cover to part two boxes
+LEFT_PADDING = 8.0  # points: text that begins this close to the left side of a cell is set flush left in it
+DIGITS = frozenset("0123456789０１２３４５６７８９.,，．")
 THIN = 4.0  # points: a row or column this narrow without text comes from a doubled border
 
 
@@ -152,7 +154,7 @@ def _fill(
     for word in words:
         for piece in _cut(word, xs, ys, owner):
             r = min(max(bisect_right(ys, (piece.y0 + piece.y1) / 2) - 1, 0), len(ys) - 2)
-            c = min(max(bisect_right(xs, (piece.x0 + piece.x1) / 2) - 1, 0), len(xs) - 2)
+            c = _column_of(piece, xs)
             contents[owner[r, c]].append(piece)
     grid = Grid(page, (xs[0], ys[0], xs[-1], ys[-1]), xs, ys)
     for (r0, c0, r1, c1), inside in zip(regions, contents, strict=True):
@@ -255,8 +257,18 @@ def _continues(r: int, c0: int, c1: int, right_of: list[list[bool]], below: list
     return right_of[c0][r] and right_of[c1][r]
 
 
+def _column_of(word: Word, xs: list[float]) -> int:
+    """Where the middle of a word stands; a label that runs over from the left side of a cell belongs to that cell."""
+    c = min(max(bisect_right(xs, (word.x0 + word.x1) / 2) - 1, 0), len(xs) - 2)
+    start = min(max(bisect_right(xs, word.x0 + 0.5 * word.size) - 1, 0), len(xs) - 2)
+    if start < c and word.x0 - xs[start] <= LEFT_PADDING and not any(ch in DIGITS for ch in word.text):
+        return start
+    return c
+
+
 def _cut(word: Word, xs: list[float], ys: list[float], owner: dict[tuple[int, int], int]) -> list[Word]:
-    """A word that runs through a wall, cut where it passes it; a hair's overhang stays with the word."""
+    """A word that runs through a wall, cut where it passes it beside a digit (an amount set against the next code); a label that is
+    too long for its cell stays whole, and so does a hair's overhang."""
     first = bisect_right(xs, word.x0 + 0.5 * word.size) - 1
     last = bisect_right(xs, word.x1 - 0.5 * word.size) - 1
     if last <= first or len(word.text) < 2:
@@ -269,7 +281,7 @@ def _cut(word: Word, xs: list[float], ys: list[float], owner: dict[tuple[int, in
             continue
         middles = [(a + b) / 2 for a, b in zip(word.edges, word.edges[1:], strict=False)]
         at = bisect_right(middles, xs[k])
-        if start < at < len(word.text):
+        if start < at < len(word.text) and (word.text[at - 1] in DIGITS or word.text[at] in DIGITS):
             pieces.append(part(word, start, at))
             start = at
     pieces.append(part(word, start, len(word.text)))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gongkai.layout.captions import Caption, above, below, is_title, parse, title_in
+from gongkai.layout.captions import PART, Caption, above, below, is_title, parse, title_in
 from gongkai.layout.grid import Cell, Grid
 from gongkai.layout.lines import Line
 from gongkai.money import parse as parse_amount
@@ -15,7 +15,9 @@ from gongkai.text import normalise
 PADDING = 5.4  # points: Word's usual distance between a cell's side and its text
 SAME_EDGE = 0.02  # of the table's width: column edges of a continued page may shift by this much
 SEEN_EDGE = 0.08  # of the table's width: the same for edges that are not drawn
-_BEGINS = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d)")  # an item or a code: a row of its own
+_BEGINS = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d)"
+)  # an item or a code: a row of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _page_parts(
             found, _ = parse(line.text)
             caption = caption.merged(found)
         table = _stripped(_table(document, grid, caption, notes))
-        first = not rest and not before[:start] and not new and not caption.title
+        headings_only = all(PART.match(normalise(line.text)) for line in before[:start])
+        first = not rest and headings_only and not new and not caption.title
         new.append(_Part(table, grid.page, first, False, grid.box[1]))
         rest.extend(before[:start])
         lines = after[taken:]
@@ -108,7 +111,18 @@ def _middle(line: Line) -> float:
 def _table(document: str, grid: Grid, caption: Caption, notes: tuple[str, ...]) -> Table:
     width = grid.xs[-1] - grid.xs[0]
     edges = tuple((x - grid.xs[0]) / width for x in grid.xs)
-    return Table(document, (grid.page,), grid.rows, grid.columns, tuple(grid.cells), edges, caption, notes, grid.sure, grid.aligned)
+    return Table(
+        document,
+        (grid.page,),
+        grid.rows,
+        grid.columns,
+        tuple(grid.cells),
+        edges,
+        caption,
+        notes,
+        grid.sure,
+        grid.aligned,
+    )
 
 
 def _stripped(table: Table) -> Table:
@@ -207,7 +221,9 @@ def _cut_row(upper: Table, lower: Table, row: int) -> bool:
         return False
     ends = {cell.column: cell for cell in upper.cells if cell.row + cell.row_span == upper.rows}
     if not any(parse_amount(cell.text, None).state == "value" for cell in ends.values()):
-        return False  # without an amount in the row nothing would be gained, and two empty items look the same
+        return (
+            False  # without an amount in the row nothing would be gained, and two empty items look the same
+        )
     return all((end := ends.get(cell.column)) is not None and _runs_on(end, cell) for cell in rest)
 
 
