@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from checks.account_notation import all_findings, forms
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gongkai.checks import run
@@ -116,7 +116,7 @@ def test_a_balanced_account_in_yuan_is_silent(of: Leaves) -> None:
     assert outcome.checks.applied == outcome.checks.passed > 20
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(leaves())
 def test_an_honestly_rounded_account_has_rounding_tails_at_most(of: Leaves) -> None:
     outcome = run(account(of, "万元"), kind="final_account", fiscal_year=2022)
@@ -125,7 +125,7 @@ def test_an_honestly_rounded_account_has_rounding_tails_at_most(of: Leaves) -> N
     assert {each.severity for each in outcome.findings} <= {"info"}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(leaves(), st.sampled_from(["元", "万元"]), st.data())
 def test_a_wrong_digit_is_found(of: Leaves, unit: str, data: st.DataObject) -> None:
     """支出决算表 is fully covered: every cell stands in its row's sum. Beyond twice the row's allowance nothing can hide."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from gongkai.checks import catalogue as _catalogue
 from gongkai.checks import findings as _findings
-from gongkai.checks import ratios, repeats, texts
+from gongkai.checks import performance, ratios, repeats, texts
 from gongkai.checks.catalogue import Case, CatalogueError, Check
 from gongkai.checks.equations import Applied, Engine
 from gongkai.checks.notation import Equation
@@ -34,6 +34,7 @@ Result = tuple[Check, Applied]
 READINGS: dict[str | None, Rule] = {
     "share_sum": repeats.share_sum, "change_repeat": repeats.change_repeat, "implied_base": repeats.implied_base,
     "class_items": repeats.class_items, "sme_by_kind": repeats.sme_by_kind, "coverage": repeats.coverage,
+    "perf_table": performance.perf_table,
     "direction": texts.direction, "nil": texts.nil, "years": texts.years, "names": texts.names, "titles": texts.titles,
     "choice": texts.choice, "placeholder": texts.placeholder, "punctuation": texts.punctuation,
     "bookmark": texts.bookmark, "doubled": texts.doubled,
@@ -95,7 +96,7 @@ def _applied(checks: Sequence[Check], forms: Sequence[Form], report: Reading) ->
         if form.state in ("present", "nil"):
             sheets.setdefault(form.form, []).append(Sheet(form, _catalogue.parents))
     engines = _Engines(sheets)
-    statements = Statements(report.prose, sheets)
+    statements = Statements(report.prose, sheets, _catalogue.totals())
     results: list[Result] = []
     for check in checks:
         if check.rule == "units" or check.rule in _RENAMED:
@@ -108,14 +109,14 @@ def _applied(checks: Sequence[Check], forms: Sequence[Form], report: Reading) ->
             results.extend((check, applied) for applied in RULES[check.rule](check, sheets, forms))
         else:
             results.extend((check, applied) for applied in engines.apply(check))
-            results.extend((check, applied) for applied in _stated(check, statements))
+            results.extend((check, applied) for applied in _stated(check, statements, report.kind))
     return results
 
 
-def _stated(check: Check, statements: Statements) -> Iterator[Applied]:
+def _stated(check: Check, statements: Statements, kind: Kind | None) -> Iterator[Applied]:
     """The equations of a check that speak of the prose."""
     for case in check.cases:
-        if case.of_prose:
+        if case.of_prose and (kind is None or case.kind in (None, kind)):
             groups = [case.equations] if case.either else [(equation,) for equation in case.equations]
             for equations in groups:
                 yield from statements.apply(equations, case.if_said)

@@ -28,10 +28,10 @@ from gongkai.checks.said import facts
 from gongkai.forms import definitions
 from gongkai.report import FindingClass, Kind, Severity
 
-_CASE_KEYS = {"equations", "either", "only_if", "if_printed", "unless_printed", "if_said"}
+_CASE_KEYS = {"equations", "either", "only_if", "if_printed", "unless_printed", "if_said", "kind"}
 _KEYS = _CASE_KEYS | {
     "code", "title", "case", "rule", "form", "for", "severity", "class", "basis", "years", "skipped_when", "advice",
-    "strict", "ratios",
+    "strict", "ratios", "kind",
 }  # fmt: skip
 
 
@@ -51,6 +51,7 @@ class Case:
     unless_printed: tuple[Term, ...] = ()
     if_said: tuple[Term, ...] = ()
     """What the same section of the prose must state."""
+    kind: Kind | None = None
 
     @property
     def of_prose(self) -> bool:
@@ -60,7 +61,7 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Check:
     """One rule of the field. All its ``cases`` stand under one code; ``ratios`` are percentages that the prose prints; ``rule`` names
-    a function of ``rules`` instead."""
+    a function for what needs an ``if``."""
 
     code: str
     title: str
@@ -118,6 +119,17 @@ def load() -> tuple[Check, ...]:
     return tuple(checks)
 
 
+@cache
+def totals() -> Mapping[str, frozenset[str]]:
+    """Each fact whose mentions are added up -> the facts that are such sums."""
+    found: dict[str, set[str]] = {}
+    for equation in (each for check in load() for case in check.cases for each in case.equations):
+        for term in equation.terms:
+            if term.how == "sum":
+                found.setdefault(term.line, set()).add(equation.left[0].line)
+    return {fact: frozenset(owners) for fact, owners in found.items()}
+
+
 def from_records(data: Mapping[str, Any], file: str, *, first: int = 0) -> list[Check]:
     """The checks of one parsed TOML file; raises :class:`CatalogueError` naming ``file`` and the code."""
     aliases: dict[str, str] = data.get("forms", {})
@@ -167,7 +179,7 @@ def _check(
     return Check(
         code=record["code"],
         title=record["title"],
-        kind=data.get("kind"),
+        kind=record.get("kind", data.get("kind")),
         severity=record.get("severity", "error"),
         class_=record.get("class", "error"),
         basis=tuple(record.get("basis", data.get("basis", ()))),
@@ -191,6 +203,7 @@ def _case(record: Mapping[str, Any], aliases: Mapping[str, str]) -> Case:
         tuple(parse_operand(text, aliases) for text in record.get("if_printed", ())),
         tuple(parse_operand(text, aliases) for text in record.get("unless_printed", ())),
         tuple(parse_said(text) for text in record.get("if_said", ())),
+        record.get("kind"),
     )
     for equation in (*case.equations, *case.only_if):
         for term in equation.terms:

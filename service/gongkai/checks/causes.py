@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
-from gongkai.checks.said import Printed
+from gongkai.checks.said import Printed, Said
 from gongkai.checks.sheet import amount
 from gongkai.checks.tolerance import ZERO
 
@@ -100,22 +100,40 @@ def _agreeing(claims: list[tuple[Decimal, Failure, Printed]]) -> list[tuple[Deci
 
 
 def _joined(causes: list[Cause]) -> list[Cause]:
+    """Causes that are akin made one, also those that only a third ties together."""
     joined: list[Cause] = []
     for cause in causes:
-        home = next((each for each in joined if _akin(each, cause)), None)
-        if home is None:
+        homes = [each for each in joined if _akin(each, cause)]
+        for home in homes[1:]:
+            _merge(homes[0], home)
+        if homes:
+            _merge(homes[0], cause)
+        else:
             joined.append(cause)
-            continue
-        home.failures.extend(cause.failures)
-        if cause.suspect is not None and (home.suspect is None or home.suspect.id != cause.suspect.id):
-            home.suspect = home.corrected = None
+        joined = [each for each in joined if not any(each is gone for gone in homes[1:])]
     return joined
+
+
+def _merge(home: Cause, cause: Cause) -> None:
+    home.failures.extend(cause.failures)
+    if cause.suspect is not None and (home.suspect is None or home.suspect.id != cause.suspect.id):
+        home.suspect = home.corrected = None
 
 
 def _akin(one: Cause, other: Cause) -> bool:
     return any(
-        _same(a, b) or _settles(a, b) or _settles(b, a) for _, a in one.failures for _, b in other.failures
+        _same(a, b) or _settles(a, b) or _settles(b, a) or _recomputed(a, b) or _recomputed(b, a)
+        for _, a in one.failures
+        for _, b in other.failures
     )
+
+
+def _recomputed(equality: Applied, percentage: Applied) -> bool:
+    """Whether a percentage of the prose is wrong because of an amount that an equality already doubts."""
+    if equality.equation is None or percentage.equation is not None or not percentage.operands:
+        return False
+    doubted = {figure.id for figure in equality.figures if isinstance(figure, Said)}
+    return any(figure.id in doubted for figure in percentage.figures)
 
 
 def _settles(equality: Applied, inequality: Applied) -> bool:

@@ -76,7 +76,12 @@ def ratio(ratio: Ratio) -> str:
         operand(term) if term.line else f"本句的{slot_name(term.column) or '数额'}"
         for term in (ratio.part, ratio.whole)
     )
-    value = f"{part} ÷（{whole} － {part}）" if ratio.growth else f"{part} ÷ {whole}"
+    ways = {
+        "/": f"{part} ÷ {whole}",
+        "of": f"{part} ÷（{whole} － {part}）",
+        "from": f"（{part} － {whole}）÷ {whole}",
+    }
+    value = ways[ratio.mark]
     named = (
         f"（原文写明占“{ratio.named.pattern}”）"
         if ratio.named is not None and ratio.named.pattern != ".*"

@@ -28,7 +28,8 @@ The first ``§`` of an equation is each mention of that fact in turn. Another ``
 section; after ``first``, the first in the report; after ``sum``, all that follow it in its section. ``code`` is the code
 of the first one's subject, ``[SLOT]`` alone another slot of the same mention.
 
-A percentage is ``§FACT[SLOT] = PART / WHOLE``, or ``= CHANGE of NOW`` for growth, CHANGE / (NOW − CHANGE). A word after
+A percentage is ``§FACT[SLOT] = PART / WHOLE``, or for growth ``= CHANGE of NOW``, CHANGE / (NOW − CHANGE), or
+``= NOW from BEFORE``, (NOW − BEFORE) / BEFORE. A word after
 the slot, ``[share: 支出合计|^$]``, is a regular expression for what the text says the percentage is of.
 """
 
@@ -79,14 +80,19 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A printed percentage and what it is of; ``growth``: ``whole`` is what ``part`` was added to."""
+    """A printed percentage: ``/`` of a share, ``of`` for the growth to ``whole`` by ``part``, ``from`` for that from ``whole`` to
+    ``part``."""
 
     text: str
     printed: Term
     named: re.Pattern[str] | None
     part: Term
     whole: Term
-    growth: bool
+    mark: Literal["/", "of", "from"]
+
+    @property
+    def growth(self) -> bool:
+        return self.mark != "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +147,19 @@ def parse(text: str, aliases: Mapping[str, str]) -> Equation:
 
 
 def parse_ratio(text: str) -> Ratio:
-    """Read ``PRINTED = PART / WHOLE`` or ``PRINTED = CHANGE of NOW``."""
+    """Read ``PRINTED = PART / WHOLE``, ``= CHANGE of NOW`` or ``= NOW from BEFORE``."""
     printed_text, _, rest = text.partition("] = ")
     found = _SAID.fullmatch(printed_text + "]")
-    growth = " of " in rest
-    part, mark, whole = rest.partition(" of " if growth else " / ")
-    if found is None or not found["fact"] or not mark:
+    mark = next((each for each in ("/", "of", "from") if f" {each} " in rest), None)
+    part, _, whole = rest.partition(f" {mark} ")
+    if found is None or not found["fact"] or mark is None:
         raise EquationError(f"cannot read {text!r}")
     printed = _said(found)
     sides = [_SAID.fullmatch(side) for side in (part, whole)]
     if sides[0] is None or sides[1] is None:
         raise EquationError(f"cannot read {text!r}")
     named = re.compile(found["named"]) if found["named"] is not None else None
-    return Ratio(text, printed, named, _said(sides[0]), _said(sides[1]), growth)
+    return Ratio(text, printed, named, _said(sides[0]), _said(sides[1]), mark)  # type: ignore[arg-type]
 
 
 def parse_said(text: str) -> Term:

@@ -82,7 +82,7 @@ def _usual_digit(prose: Prose) -> Decimal:
 
 
 def _applied(ratio: Ratio, anchor: Spoken, prose: Prose, usual: Decimal) -> Applied | str:
-    operands = [_operand(term, anchor, prose) for term in (ratio.printed, ratio.part, ratio.whole)]
+    operands = [_operand(ratio, term, anchor, prose) for term in (ratio.printed, ratio.part, ratio.whole)]
     printed, part, whole = operands
     if printed is None or printed.value is None or part is None or whole is None:
         return f"“{anchor.name}”的比例所依据的数没有说明"
@@ -95,12 +95,12 @@ def _applied(ratio: Ratio, anchor: Spoken, prose: Prose, usual: Decimal) -> Appl
     step = quantum(printed)
     if ratio.printed.column == "share" and printed.value == _HUNDRED:
         step = min(step, usual)
-    _judge(applied, ratio.growth, step, prose.digit)
+    _judge(applied, ratio.mark, step, prose.digit)
     return applied
 
 
-def _operand(term: Term, anchor: Spoken, prose: Prose) -> Said | None:
-    if not term.line or (term.line == anchor.fact and not term.subject):
+def _operand(ratio: Ratio, term: Term, anchor: Spoken, prose: Prose) -> Said | None:
+    if not term.line or term is ratio.printed:
         spoken: Spoken | None = anchor
     else:
         name = anchor.name if term.subject == "code" else term.subject
@@ -109,56 +109,59 @@ def _operand(term: Term, anchor: Spoken, prose: Prose) -> Said | None:
     return said if said is not None and said.value is not None else None
 
 
-def _judge(applied: Applied, growth: bool, step: Decimal, digit: Decimal | None) -> None:
+def _judge(applied: Applied, mark: str, step: Decimal, digit: Decimal | None) -> None:
     printed, part, whole = (cell for cell, _, _ in applied.operands)
     assert isinstance(printed, Said) and isinstance(part, Said) and isinstance(whole, Said)
-    now, change = amount(whole), amount(part)
-    base = now - change if growth else now
+    change, base = amount(part), amount(whole)
+    if mark == "of":
+        base -= change
+    elif mark == "from":
+        change -= base
     value = printed.value or ZERO
     if base == 0:
-        _undefined(applied, growth, value, change)
+        _undefined(applied, mark, value, change)
         return
     exact = change / base * _HUNDRED
     applied.right = exact.quantize(step, ROUND_HALF_UP)
     applied.difference = value - applied.right
     half = step / 2
-    fine = _span(part, whole, growth, digit)
+    fine = _span(part, whole, mark, digit)
     if _meets(fine, value, half):
         applied.allowance = half
         return
-    if base < 0 or _meets(_span(part, whole, growth, None), value, half) or _cut(fine, value, step):
+    if base < 0 or _meets(_span(part, whole, mark, None), value, half) or _cut(fine, value, step):
         applied.verdict, applied.allowance = "pass_with_rounding", step
-        applied.message = f"{_sentence(growth, printed, part, whole)}，按印出的数应为{_percent(applied.right)}，属尾差或末位未进位。"
+        applied.message = f"{_sentence(mark, printed, part, whole)}，按印出的数应为{_percent(applied.right)}，属尾差或末位未进位。"
         return
     applied.verdict, applied.reason, applied.allowance = "fail", doubt(applied), half
     if applied.reason:
         applied.verdict = "needs_review"
-    applied.message = f"{_sentence(growth, printed, part, whole)}，应为{_percent(applied.right)}。"
+    applied.message = f"{_sentence(mark, printed, part, whole)}，应为{_percent(applied.right)}。"
 
 
-def _undefined(applied: Applied, growth: bool, value: Decimal, change: Decimal) -> None:
+def _undefined(applied: Applied, mark: str, value: Decimal, change: Decimal) -> None:
     """Nothing can be a share of nothing; a percentage is printed all the same."""
     printed, part, whole = (cell for cell, _, _ in applied.operands)
     assert isinstance(printed, Said) and isinstance(part, Said) and isinstance(whole, Said)
-    what = "基数为0" if growth else "总数为0"
+    what = "总数为0" if mark == "/" else "基数为0"
     if value == 0 and change == 0 and printed.col_label != "完成比例":
         applied.verdict, applied.reason = "not_applicable", f"{what}，比例印为0"
         return
     applied.verdict, applied.reason = "undefined_base", what
-    said = _sentence(growth, printed, part, whole)
+    said = _sentence(mark, printed, part, whole)
     applied.message = f"{said}，但{what}，这一比例无从计算。"
 
 
-def _span(part: Said, whole: Said, growth: bool, digit: Decimal | None) -> _Span:
+def _span(part: Said, whole: Said, mark: str, digit: Decimal | None) -> _Span:
     """The smallest and the largest percentage that the printed digits allow."""
     p, w = amount(part), amount(whole)
     dp, dw = _half(part, digit), _half(whole, digit)
     corners: list[Decimal] = []
     for top in (p - dp, p + dp):
         for below in (w - dw, w + dw):
-            base = below - top if growth else below
+            base = below - top if mark == "of" else below
             if base > 0:
-                corners.append(top / base * _HUNDRED)
+                corners.append((top - base if mark == "from" else top) / base * _HUNDRED)
     return (min(corners), max(corners)) if len(corners) == 4 else (Decimal("-Infinity"), Decimal("Infinity"))
 
 
@@ -177,9 +180,11 @@ def _cut(span: _Span, value: Decimal, step: Decimal) -> bool:
     return abs(value) <= high and low < abs(value) + step and value * (span[0] + span[1]) >= 0
 
 
-def _sentence(growth: bool, printed: Said, part: Said, whole: Said) -> str:
+def _sentence(mark: str, printed: Said, part: Said, whole: Said) -> str:
     where = f"正文（第{printed.source.page}页）“{printed.row_label}”"
-    if growth:
+    if mark == "from":
+        return f"{where}由{whole.printed}变为{part.printed}，增减比例印为{printed.printed}"
+    if mark == "of":
         return f"{where}增减{part.printed}，现为{whole.printed}，增减比例印为{printed.printed}"
     label = f"“{whole.row_label}”" if whole.row_label != printed.row_label else whole.col_label
     return f"{where}{part.printed}，占{label}{whole.printed}的比例印为{printed.printed}"

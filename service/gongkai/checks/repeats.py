@@ -151,27 +151,34 @@ def _below(item: Spoken, whole: Spoken) -> bool:
 def sme_by_kind(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
     """When every contract went to small and medium enterprises, so did all of every kind that was bought."""
     prose = reading.prose
-    spoken = False
+    spoken: list[tuple[Said, Said, Spoken]] = []
+    whole: Said | None = None
     for each in prose.of("procurement.sme_by_kind", "share"):
         sme = prose.near(each, "procurement.sme", "amount", within=True)
         total = prose.near(each, "procurement.total", "amount", within=True)
         bought = prose.near(each, "procurement.by_kind", "amount", each.name, within=True)
         if sme is None or total is None or bought is None or each.name not in each.word("share_base"):
             continue
-        whole, part, kind = _said(total, "amount"), _said(sme, "amount"), _said(bought, "amount")
-        if amount(whole) != amount(part) or amount(kind) == 0:
-            continue
-        spoken = True
-        share = _said(each, "share")
-        cells: list[tuple[Printed, int, Form]] = [(one, 1, PROSE) for one in (share, kind, part, whole)]
-        applied = _told(cells, share.value or ZERO, _HUNDRED, ZERO)
-        applied.message = (
-            f"正文（第{share.source.page}页）授予中小企业合同金额{part.printed}等于政府采购支出总额，“{each.name}”采购{kind.printed}"
-            f"全部授予中小企业，占{each.word('share_base')}的比例应为100%，印为{share.printed}。"
-        )
-        yield applied
-    if not spoken:
+        if amount(_said(total, "amount")) == amount(_said(sme, "amount")) and amount(_said(bought, "amount")):
+            whole = _said(total, "amount")
+            spoken.append((_said(each, "share"), _said(bought, "amount"), each))
+    if whole is None:
         yield Applied(None, "not_applicable", "正文没有分类说明授予中小企业的比例，或并非全部授予中小企业")
+        return
+    wrong = [each for each in spoken if each[0].value != _HUNDRED] or spoken
+    cells: list[tuple[Printed, int, Form]] = [
+        (cell, 1, PROSE) for share, kind, _ in wrong for cell in (share, kind)
+    ]
+    applied = _told([*cells, (whole, 1, PROSE)], wrong[0][0].value or ZERO, _HUNDRED, ZERO)
+    shares = "、".join(
+        f"“{each.name}”采购{kind.printed}占{each.word('share_base')}{share.printed}"
+        for share, kind, each in wrong
+    )
+    applied.message = (
+        f"正文（第{whole.source.page}页）授予中小企业合同金额等于政府采购支出总额{whole.printed}，即全部授予中小企业，"
+        f"各类采购的比例都应为100%，却印为{shares}。"
+    )
+    yield applied
 
 
 def coverage(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:

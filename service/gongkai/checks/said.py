@@ -182,12 +182,16 @@ class Prose:
             for each in self.spoken[anchor.at + 1 : after.at]
         )
 
-    def following(self, anchor: Spoken, fact: str, slot: str, subject: str = "") -> list[Spoken]:
-        """The mentions of ``fact`` after ``anchor`` in its section, up to the next mention of the anchor's own fact."""
+    def following(
+        self, anchor: Spoken, fact: str, slot: str, subject: str = "", *, stops: frozenset[str] = frozenset()
+    ) -> list[Spoken]:
+        """The mentions of ``fact`` after ``anchor`` in its section, up to the next mention of the anchor's own fact or of ``stops``."""
         found: list[Spoken] = []
         names = subject.split("|") if subject else ()
         for each in self.spoken[anchor.at + 1 :]:
             if each.section != anchor.section or (each.fact == anchor.fact and each.name == anchor.name):
+                break
+            if each.fact in stops and each.fact != anchor.fact:
                 break
             if each.fact == fact and each.has(slot) and (not names or each.name in names):
                 found.append(each)

@@ -9,7 +9,7 @@ from gongkai.checks.equations import Applied, Engine
 from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import Equation, Term
 from gongkai.checks.said import PROSE, Printed, Prose, Spoken, about
-from gongkai.checks.sheet import Row, Sheet, amount
+from gongkai.checks.sheet import Row, Sheet, amount, quantum
 from gongkai.checks.tolerance import ZERO, allowance
 from gongkai.report import Form, Verdict
 
@@ -22,8 +22,10 @@ _RANK: dict[Verdict, int] = {"pass": 0, "pass_with_rounding": 1, "fail": 2, "nee
 class Statements:
     """Applies equations with ``§`` operands to one report."""
 
-    def __init__(self, prose: Prose, sheets: Sheets) -> None:
+    def __init__(self, prose: Prose, sheets: Sheets, totals: Mapping[str, frozenset[str]]) -> None:
+        """``totals``: of what facts the parts of a sum may be, so that a list ends where the next begins."""
         self.prose = prose
+        self.totals = totals
         self.sheets = sheets
         single = {form: group[0] for form, group in sheets.items() if len(group) == 1}
         self.engine = Engine(single, {})
@@ -79,7 +81,8 @@ class Statements:
         if not term.line or (term.line == anchor.fact and not term.how and _holds(term, anchor)):
             spoken = [anchor]
         elif term.how == "sum":
-            spoken = self.prose.following(anchor, term.line, term.column, term.subject)
+            stops = self.totals.get(term.line, frozenset())
+            spoken = self.prose.following(anchor, term.line, term.column, term.subject, stops=stops)
             trouble = _trouble(spoken)
             if trouble:
                 return trouble
@@ -140,6 +143,8 @@ class Statements:
             self._named_otherwise(equation, applied)
             return
         applied.allowance = self._allowance(equation, applied)
+        if equation.same and abs(difference) <= _converted(applied):
+            return
         if abs(difference) <= applied.allowance:
             applied.verdict = "pass_with_rounding" if equation.operator == "=" else "pass"
             return
@@ -169,6 +174,16 @@ class Statements:
             f"正文（第{said.source.page}页）“{said.row_label}”印为{said.printed}，《{sheet.form.title}》"
             f"（第{'、'.join(map(str, sheet.form.pages))}页）没有这一类。"
         )
+
+
+def _converted(applied: Applied) -> Decimal:
+    """Half a unit of the coarser of two prints: no tail, but the same amount printed with fewer digits."""
+    digits = [quantum(cell) for cell, _, _ in applied.operands if cell.value]
+    return (
+        max(digits) / 2
+        if len(set(digits)) > 1 and len({c.unit for c, _, _ in applied.operands}) > 1
+        else ZERO
+    )
 
 
 def doubt(applied: Applied) -> str | None:

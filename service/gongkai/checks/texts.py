@@ -20,6 +20,10 @@ _PUNCTUATION = re.compile(r"；\s*；|。\s*。(?!。)|，\s*，|、\s*、|，\s
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]|_GoBack|错误[！!]未(?:找到|定义)[^。]{0,12}")
 _UP, _DOWN = re.compile("大于|高于|超过|多于"), re.compile("小于|低于|少于")
 _LEVEL = re.compile("持平|一致|相同|相等|等于")
+_REASON = re.compile(r"(?:经费|支出|费用|预算|资金|补助|拨款)(增加|减少)$")
+_OPPOSITE = {
+    "增加": ("减少",), "增长": ("减少",), "上升": ("减少",), "减少": ("增加",), "下降": ("增加",), "降低": ("增加",)
+}  # fmt: skip
 _YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -27,7 +31,7 @@ _YEAR = re.compile(r"(20\d\d)年")
 
 
 def direction(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """决算数大于（小于、等于）预算数 agrees with the two numbers of the sentence."""
+    """决算数大于（小于、等于）预算数 agrees with the two numbers of the sentence, 增加（减少） with its reason."""
     spoken = False
     for each in reading.prose.spoken:
         word = each.word("budget_direction")
@@ -44,6 +48,21 @@ def direction(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applie
         )
         message = f"正文（第{actual.source.page}页）“{each.name}”决算{actual.printed}、预算{budget.printed}，文字却说决算数{word}预算数。"
         yield _judged([actual, budget], bool(wrong), message)
+    for each in reading.prose.spoken:
+        reason, way = each.said("reason"), each.said("direction")
+        if reason is None or way is None or not (each.has("change") or each.has("rate")):
+            continue
+        spoken = True
+        said = _REASON.search(reason.printed)
+        one_way = said is not None and ("增" in reason.printed) != ("减" in reason.printed)
+        against = (
+            one_way
+            and said is not None
+            and said[1] in _OPPOSITE.get(way.printed, ())
+            and "上年" not in reason.printed
+        )
+        message = f"正文（第{reason.source.page}页）“{each.name}”说{way.printed}，所说的原因却是“{reason.printed[:60]}”，方向相反。"
+        yield _judged([way, reason], against, message)
     if not spoken:
         yield Applied(None, "not_applicable", "正文没有比较决算数与预算数的文字")
 
