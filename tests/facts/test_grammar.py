@@ -383,6 +383,11 @@ def test_a_choice_left_in_the_form_has_no_sure_sign() -> None:
     assert found.endswith("direction=减少（增加） ?")
 
 
+def test_a_change_by_another_measure_is_to_be_checked() -> None:
+    found = read("operating_cost", "机关运行经费90万元，比上年增加5万元。按同口径相比，比上年减少1万元。")
+    assert [line[-1] for line in found] == ["元", "加", "?"]
+
+
 def test_numbers_in_a_reason_are_never_the_subjects() -> None:
     found = read(
         "total_overview", "收、支总计30万元，比上年增加3万元，主要原因是收入总计增加1万元，人员增加2人。"

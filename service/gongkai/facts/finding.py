@@ -78,7 +78,7 @@ def find(state: State, name: str, unit: str, amount: Amount | None = None) -> tu
             if found and topic.follow:
                 found = amount is not None and (topic.follow.match(state.plain, amount.stop) or False)
             if found:
-                state.frame.doubtful = _of_another(state)
+                state.frame.doubtful = topic.code is None and _of_another(state)
                 return topic, _subject(state, topic, candidate, found)
     return None
 

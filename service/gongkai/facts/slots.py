@@ -14,6 +14,7 @@ from gongkai.facts.state import State
 _COMPARE = frozenset(("大于", "小于", "高于", "低于", "多于", "少于"))
 _CHANGES = frozenset(("change", "rate", "budget_change", "budget_rate"))
 _LEVELS = frozenset(("amount", "total", "income", "expenditure", "budget"))
+_MEASURE = re.compile("口径|可比|剔除|扣除")
 _YEAR = re.compile(r"\d{4}(?=年)")
 
 
@@ -80,7 +81,7 @@ def fill(state: State, slot: str, amount: Amount) -> None:
     if changes and sign is not None:
         own = slot.startswith("budget_")
         state.signed, state.frame.family = True, "own" if own else "prior"
-        draft.doubtful |= sign.direction == "open" and bool(amount.value)
+        draft.doubtful |= (sign.direction == "open" and bool(amount.value)) or _otherwise(state, amount)
         state.place_word("budget_direction" if own else "direction", sign)
         if not own and state.frame.base is not None and state.frame.base.kind == "prior":
             state.place_word("base", state.frame.base)
@@ -89,6 +90,11 @@ def fill(state: State, slot: str, amount: Amount) -> None:
     elif slot in _LEVELS and state.setting.fiscal_year:
         draft.doubtful |= any(int(year) != state.setting.fiscal_year for year in _YEAR.findall(state.text()))
     _words(state, slot)
+
+
+def _otherwise(state: State, amount: Amount) -> bool:
+    """A change by another measure than the amounts in the tables: 按同口径, 剔除…后."""
+    return bool(_MEASURE.search(state.plain, state.plain.rfind("。", 0, amount.start) + 1, amount.start))
 
 
 def _of_all(state: State, draft: Draft) -> bool:
