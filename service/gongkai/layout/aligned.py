@@ -11,7 +11,9 @@ from itertools import pairwise
 from gongkai.layout.columns import (
     TOUCH,
     Band,
+    cut_at_gutters,
     edges_between,
+    is_figures,
     is_number,
     is_scale,
     number_bands,
@@ -109,7 +111,8 @@ def _body_cells(
     columns: list[list[Word]] = [[] for _ in bands]
     for line in body:
         for word in line:
-            columns[place(word, bands, edges)].append(word)
+            for piece in cut_at_gutters(word, bands) if is_figures(word.text) else [word]:
+                columns[place(piece, bands, edges)].append(piece)
     full = [r.at for r in region.rules if r.hi - r.lo > WIDE * (edges[-1] - edges[0])]
     merged = _merged_columns(columns, bands)
     rows = _rows([[] if c in merged else column for c, column in enumerate(columns)], bands, full)

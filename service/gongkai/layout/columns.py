@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gongkai.layout.grid import part
 from gongkai.layout.lines import Line
 from gongkai.money import parse
 from gongkai.pages import Word
@@ -23,8 +24,12 @@ FEW = 3  # words: a column of labels with fewer, and no caption of its own, is p
 _SPACED = re.compile(r"^(?:项目|合计|收入|支出|小计|总计|金额|栏次|行次|科目|名称|备注|单位|序号|类别|编码|代码|单价|数量|其中)$")
 _CODE_LETTERS = frozenset("类款项目节")
 _IDEOGRAPH = re.compile(r"^[一-鿿]$")
+_AMOUNT_AND_LABEL = re.compile(r"^([-−]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d)(?=[一-鿿(（])(?!万元|元|%)")
+_SEVERAL = re.compile(r"\.\d+[.,]")  # amounts run together
+GUTTER = 1.5  # points
 _ENDED = re.compile(r"[.．]\d\d$")
 FUSED = 0.2  # of the type size: words no further apart touch
+EVEN_GAP = 2.5  # of the type size: three letters and more are spaced no wider, or they stand in columns
 SPACED_GAP = 8.0  # of the type size: letters of one word are spaced no wider
 
 
@@ -40,6 +45,11 @@ class Band:
 def is_number(text: str) -> bool:
     """A number, or the dash that stands for one."""
     return any(c.isdigit() or c in "-—–―─━－" for c in text) and parse(text, None).state in ("value", "not_applicable")
+
+
+def is_figures(text: str) -> bool:
+    """Figures and their marks alone, be they one number or several run together."""
+    return len(text) > 3 and all(c.isdigit() or c in ".,-−，．" for c in text)
 
 
 def is_scale(line: Sequence[Word]) -> bool:
@@ -63,7 +73,7 @@ def close_spaced(line: Line) -> list[Word]:
             continue
         words.extend(_closed(run))
         run = []
-        words.append(word)
+        words.extend(unglued(word))
     return words + _closed(run)
 
 
@@ -81,7 +91,25 @@ def fused(words: Sequence[Word]) -> list[Word]:
 
 
 def _whole(left: Word, right: Word) -> bool:
-    return bool(_ENDED.search(left.text)) and right.text[0].isdigit()
+    return bool(_ENDED.search(left.text)) and (right.text[0].isdigit() or bool(_IDEOGRAPH.match(right.text[0])))
+
+
+def unglued(word: Word) -> list[Word]:
+    """A word that begins with a whole amount and goes on with a label of the next cell, cut between the two."""
+    found = _AMOUNT_AND_LABEL.match(word.text)
+    return [part(word, 0, found.end(1)), part(word, found.end(1), len(word.text))] if found else [word]
+
+
+def cut_at_gutters(word: Word, bands: Sequence[Band]) -> list[Word]:
+    """A run of figures that goes over from one column to the next, cut in the gutter; both sides must be whole numbers."""
+    for left, right in pairwise(bands):
+        if not (word.x0 < left.hi - TOUCH and word.x1 > right.lo + TOUCH):
+            continue
+        cuts = [k for k in range(1, len(word.text)) if left.hi - GUTTER <= word.edges[k] <= right.lo + GUTTER]
+        for k in cuts:
+            if is_number(word.text[:k]) and is_number(word.text[k:]) and word.text[k - 1] not in ".,":
+                return [part(word, 0, k), *cut_at_gutters(part(word, k, len(word.text)), bands)]
+    return [word]
 
 
 def _closed(run: list[Word]) -> list[Word]:
@@ -103,7 +131,7 @@ def _closed(run: list[Word]) -> list[Word]:
 
 def _even(run: Sequence[Word]) -> bool:
     gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
-    return max(gaps) - min(gaps) < 0.5 * run[0].size
+    return max(gaps) - min(gaps) < 0.5 * run[0].size and max(gaps) < EVEN_GAP * run[0].size
 
 
 def _glued(run: Sequence[Word]) -> Word:
@@ -117,7 +145,7 @@ def _glued(run: Sequence[Word]) -> Word:
 
 def number_bands(lines: Iterable[Sequence[Word]]) -> list[Band]:
     """Extents of columns of numbers. A number that bridges two columns (glued, overlong) makes none."""
-    rows = [[w for w in line if is_number(w.text)] for line in lines]
+    rows = [[w for w in line if is_number(w.text) and not _SEVERAL.search(w.text)] for line in lines]
     rows = [row for row in rows if row]
     words = [w for row in rows for w in row]
     bands = _merged([(w.x0, w.x1) for w in words], TOUCH)
