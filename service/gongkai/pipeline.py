@@ -9,8 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from gongkai import checks
-from gongkai.facts import mentions
-from gongkai.facts.passages import SectionText, passages_of
+from gongkai.facts import SectionText, mentions, passages_of
 from gongkai.forms.expected import promised
 from gongkai.forms.figures import rounded
 from gongkai.forms.recognise import forms_of
@@ -63,7 +62,7 @@ def read_documents(
         [text for reading in readings for text in _texts(reading)],
         kind=identity.kind,
         fiscal_year=identity.fiscal_year,
-        names=identity.entity.names_as_printed,
+        names=(*identity.entity.names_as_printed, *identity.entity.members),
         forms=read,
     )
     outcome = checks.run(forms, kind=identity.kind, fiscal_year=identity.fiscal_year, all_checks=all_checks)
