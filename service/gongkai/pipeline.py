@@ -65,7 +65,15 @@ def read_documents(
         names=(*identity.entity.names_as_printed, *identity.entity.members),
         forms=read,
     )
-    outcome = checks.run(forms, kind=identity.kind, fiscal_year=identity.fiscal_year, all_checks=all_checks)
+    outcome = checks.run(
+        forms,
+        stated,
+        sections,
+        kind=identity.kind,
+        fiscal_year=identity.fiscal_year,
+        entity=identity.entity,
+        all_checks=all_checks,
+    )
     documents = tuple(reading.document for reading in readings)
     return Report(
         schema_version=SCHEMA_VERSION,
