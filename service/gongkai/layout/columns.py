@@ -78,16 +78,27 @@ def close_spaced(line: Line) -> list[Word]:
 
 
 def fused(words: Sequence[Word]) -> list[Word]:
-    """Words of one line that touch are one word: a change of the font parted them. Two whole amounts stay two."""
+    """Words of one line that touch are one word: a change of the font parted them. Two whole amounts stay two.
+
+    What ``lines_of`` takes for one line may hold two, half a line apart; only words on one baseline are fused.
+    """
     whole: list[Word] = []
     for word in words:
-        if whole and -0.3 * word.size < word.x0 - whole[-1].x1 < FUSED * word.size and not _whole(whole[-1], word):
-            last = whole.pop()
-            edges = (*last.edges[:-1], *word.edges)
-            top, bottom = min(last.y0, word.y0), max(last.y1, word.y1)
-            word = Word(last.text + word.text, last.x0, top, word.x1, bottom, last.size, last.bold, edges)
-        whole.append(word)
+        before = next((k for k in range(len(whole) - 1, max(len(whole) - 4, -1), -1) if _touch(whole[k], word)), None)
+        if before is None:
+            whole.append(word)
+            continue
+        last = whole[before]
+        edges = (*last.edges[:-1], *word.edges)
+        top, bottom = min(last.y0, word.y0), max(last.y1, word.y1)
+        whole[before] = Word(last.text + word.text, last.x0, top, word.x1, bottom, last.size, last.bold, edges)
     return whole
+
+
+def _touch(left: Word, right: Word) -> bool:
+    ahead = right.x0 - left.x1
+    level = abs((left.y0 + left.y1) - (right.y0 + right.y1)) < 0.5 * right.size
+    return level and -0.3 * right.size < ahead < FUSED * right.size and not _whole(left, right)
 
 
 def _whole(left: Word, right: Word) -> bool:

@@ -18,6 +18,7 @@ from gongkai.text import normalise
 
 APART = 0.8  # of the type size: words of different cells are no closer
 ROW_GAP = 5.0  # of the type size: rows of one table are no further apart
+LAPPED = 0.3  # of the type size: captions of two and three lines beside one another overlap in height
 HEAD_LINES = 10
 WIDE = 0.6  # of a table's width: a ruling this long goes from side to side
 
@@ -221,7 +222,11 @@ def _grown_up(rows: Sequence[Row], first: int, floor: int, rules: Sequence[Rule]
 
 def _may_be_head(row: Row, below: Row, left: float, right: float, size: float) -> bool:
     plain = normalise(row.line.text)
-    if row.line.size > 1.2 * size or len(plain) > 20:
+    if row.line.size > 1.2 * size:
+        return False
+    if _gap(row, below) < LAPPED:
+        return True
+    if len(plain) > 20:
         return False
     if _NUMBERED.match(plain):
         return _gap(row, below) < 2.5 and row.line.size <= 1.05 * size and abs(row.line.box[0] - left) < 4 * size
