@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from gongkai.ocr import engine
-from gongkai.ocr.arrays import Array, Mask, Pixels
+from gongkai.ocr.pixels import Array, Mask, Pixels
 from gongkai.ocr.ruled import PixelBox
 
 WIDE_GAP = 1.5  # of the line height: ink this far apart is read apart

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gongkai.ocr.arrays import Array
+from gongkai.ocr.pixels import Array
 
 STRIDE = 8
 NUMERIC = "0123456789.,-%()（），．－—–△▲ "

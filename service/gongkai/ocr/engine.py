@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from gongkai.ocr.arrays import Array, Pixels
+from gongkai.ocr.pixels import Array, Pixels
 from gongkai.ocr.ctc import STRIDE, Alphabet, Line, decode
 
 HEIGHT = 48  # pixels: the height that the recognition model was trained on

@@ -102,7 +102,8 @@ def grade(
     agreed = one.agreed is True
     if one.agreed is False and not proved:
         return "check", DOUBTFUL
-    if any(label.doubtful and not label.numeric for label in row):
+    labels = [label for label in row if not label.numeric]
+    if any(label.doubtful or (label.red and not named) for label in labels):
         return "check", DOUBTFUL
     if poor and not named:
         return "check", POOR

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from gongkai.ocr import cells, engine, shapes
-from gongkai.ocr.arrays import Pixels
+from gongkai.ocr.pixels import Pixels
 from gongkai.ocr.ctc import Line
 from gongkai.ocr.evidence import UNKNOWN, Reading, is_amount, plainly
 from gongkai.ocr.picture import Picture, prepare
 from gongkai.ocr.ruled import PixelBox, Ruling, find_rules
-from gongkai.pages import Page, Rule, Word
+from gongkai.pages import Rule, Word
 
 BLUNT = 0.27  # sharpness below which a scan is poor: 200 dpi gives 0.45 and more, 150 dpi 0.28 to 0.33, 120 dpi 0.12 to 0.23
 WHOLE = 0.9  # share of rules' ends that meet another: below, the grid is not sure
+FEW, LEGIBLE = 4, 0.5  # lines, and their median score, below which the picture may lie on its side
 MARGIN = 3  # pixels of paper left around a crop
 LIKELY = 0.3  # probability from which a numeric reading is preferred to a mixed one
 LIKELY_IN_COLUMN = 0.05  # the same in a column of amounts
@@ -43,11 +44,11 @@ class _Item:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPicture:
-    """What was read in one picture: ``page`` holds its words and rules in straightened points.
+class Upright:
+    """What was read in one picture, in points from the corner of the picture turned upright.
 
-    ``readings`` hold every word, and ink that was read as nothing. ``poor``: the scan is too blunt to trust one reading. ``grid_sure``: every rule
-    ends at another. ``picture`` gives the place on the page as displayed (:meth:`Picture.displayed`).
+    ``quarter`` is by how many quarter turns (against the clock) the picture had to be turned, ``angle`` by how many degrees more.
+    ``readings`` hold every word, and ink that was read as nothing. ``legible``: how surely the text was read, 0 to 1.
     """
 
     words: tuple[Word, ...]
@@ -57,13 +58,25 @@ class ReadPicture:
     poor: bool
     grid_sure: bool
     angle: float
-    picture: Picture = field(repr=False)
+    quarter: int
+    legible: float
 
 
-def read_picture(rgb: Pixels, scale: float, left: float = 0.0, top: float = 0.0) -> ReadPicture:
-    """Read ``rgb`` (height, width, 3) at ``scale`` pixels a point, whose corner lies at ``left``, ``top`` points on the page."""
-    picture = prepare(rgb, scale, left, top)
-    ruling = find_rules(picture.grey, picture.red, scale)
+def read_picture(rgb: Pixels, scale: float) -> Upright:
+    """Read ``rgb`` (height, width, 3) at ``scale`` pixels a point; a picture that lies on its side or its head is turned first."""
+    best = _read(rgb, scale, 0)
+    for quarter in (1, 3, 2):
+        if len(best.readings) < FEW or best.legible >= LEGIBLE:
+            break
+        turned = _read(np.ascontiguousarray(np.rot90(rgb, quarter)), scale, quarter)
+        if turned.legible > best.legible and turned.words:
+            best = turned
+    return best
+
+
+def _read(rgb: Pixels, scale: float, quarter: int) -> Upright:
+    picture = prepare(rgb, scale)
+    ruling = find_rules(picture.lines, picture.red, scale)
     wiped = cv2.dilate(ruling.mask, np.ones((3, 3), np.uint8)) > 0
     grey = np.where(wiped, np.uint8(255), picture.grey)
     ink = np.where(wiped, np.uint8(0), picture.ink)
@@ -72,18 +85,18 @@ def read_picture(rgb: Pixels, scale: float, left: float = 0.0, top: float = 0.0)
     items = [item for cell in boxes for item in _in_cell(picture, grey, ink, cell, height)]
     items += _outside(picture, grey, ink, ruling, height)
     _settle(items)
-    _second_readings(items, grey, ink, height)
-    poor = picture.sharpness < BLUNT
-    made = [(_word(item, scale, left, top), item) for item in items]
-    return ReadPicture(
+    _second_readings(items, grey, height)
+    made = [(_word(item, scale), item) for item in items]
+    return Upright(
         tuple(word for word, item in made if not _residue(item, height)),
         tuple(_reading(word, item) for word, item in made),
-        tuple(Rule(r.at + top, r.lo + left, r.hi + left) for r in ruling.horizontal),
-        tuple(Rule(r.at + left, r.lo + top, r.hi + top) for r in ruling.vertical),
-        poor,
+        ruling.horizontal,
+        ruling.vertical,
+        picture.sharpness < BLUNT,
         ruling.meeting >= WHOLE,
         picture.angle,
-        picture,
+        quarter,
+        float(np.median([item.line.weakest for item in items])) if items else 0.0,
     )
 
 
@@ -155,10 +168,10 @@ def _settle(items: list[_Item]) -> None:
             item.text = text.strip()
 
 
-def _second_readings(items: list[_Item], grey: Pixels, ink: Pixels, height: float) -> None:
+def _second_readings(items: list[_Item], grey: Pixels, height: float) -> None:
     """Compare every number with the page's own type; where that tells nothing, read its surroundings once more."""
     numbers = [item for item in items if is_amount(item.text)]
-    found = shapes.agreeing([shapes.Number(item.text, item.box) for item in numbers], grey, ink)
+    found = shapes.agreeing([shapes.Number(item.text, item.box) for item in numbers], grey)
     for item, agreed in zip(numbers, found, strict=True):
         item.agreed = agreed
         if agreed is not True or item.cut:
@@ -179,7 +192,7 @@ def _around(item: _Item, grey: Pixels, height: float) -> str | None:
     return None
 
 
-def _word(item: _Item, scale: float, left: float, top: float) -> Word:
+def _word(item: _Item, scale: float) -> Word:
     x0, y0, x1, y1 = item.box
     text = plainly(item.text) if is_amount(item.text) else item.text
     centres = item.line.centres if text == item.line.text else ()
@@ -189,25 +202,9 @@ def _word(item: _Item, scale: float, left: float, top: float) -> Word:
     else:
         edges = [x0 + (x1 - x0) * k / len(text) for k in range(len(text) + 1)]
     size = (y1 - y0) / scale / (CJK_HEIGHT if any(c >= "\u2e80" for c in text) else DIGIT_HEIGHT)
-    at = tuple(left + edge / scale for edge in edges)
-    return Word(text, at[0], top + y0 / scale, at[-1], top + y1 / scale, size, False, at)
+    at = tuple(edge / scale for edge in edges)
+    return Word(text, at[0], y0 / scale, at[-1], y1 / scale, size, False, at)
 
 
 def _reading(word: Word, item: _Item) -> Reading:
     return Reading(word.text, word.box, item.line.weakest, item.line.numbers, item.red, item.cut, item.agreed, item.again)
-
-
-def on_page(page: Page, found: ReadPicture, whole: bool) -> Page:
-    """``page`` with what was read in a picture on it: instead of its own content (``whole``), or beside it."""
-    health = [*page.health, *(("skewed",) if found.angle else ()), *(("poor_scan",) if found.poor else ())]
-    if not found.grid_sure and found.horizontal and found.vertical:
-        health.append("grid_unsure")
-    own = () if whole else page.words
-    return replace(
-        page,
-        words=(*own, *found.words),
-        horizontal=(*(() if whole else page.horizontal), *found.horizontal),
-        vertical=(*(() if whole else page.vertical), *found.vertical),
-        text_source="mixed" if own else "ocr",
-        health=tuple(dict.fromkeys(health)),
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from gongkai.ocr.arrays import Mask, Pixels
+from gongkai.ocr.pixels import Mask, Pixels
 from gongkai.pages import Rule
 from gongkai.rulings import Segment, merge_rules
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from gongkai.ocr.arrays import Array, Pixels
+from gongkai.ocr.pixels import Array, Pixels
 from gongkai.ocr.evidence import plainly
 from gongkai.ocr.ruled import PixelBox
 
+INK = 180  # of 255: lighter than that, neighbouring glyphs run together
 TALL, WIDE = 24, 28  # pixels of a glyph's frame: the height of a digit, and room for the widest character
 LIKE = 0.80  # correlation: glyphs less alike are not the same character
 VOTES = 3
@@ -31,9 +32,9 @@ class Number:
     box: PixelBox
 
 
-def agreeing(numbers: Sequence[Number], grey: Pixels, ink: Pixels) -> list[bool | None]:
+def agreeing(numbers: Sequence[Number], grey: Pixels) -> list[bool | None]:
     """For each number: do its glyphs look like what they were read as? None where that cannot be told (touching glyphs, too few)."""
-    pieces = [_glyphs(number, grey, ink) for number in numbers]
+    pieces = [_glyphs(number, grey) for number in numbers]
     labels = [character for number, own in zip(numbers, pieces, strict=True) if own for character in plainly(number.text)]
     glyphs = [glyph for own in pieces for glyph in own]
     if len(glyphs) < FEWEST:
@@ -67,10 +68,11 @@ def _verdicts(glyphs: Array, labels: Array) -> list[bool | None]:
     return verdicts
 
 
-def _glyphs(number: Number, grey: Pixels, ink: Pixels) -> list[Pixels]:
+def _glyphs(number: Number, grey: Pixels) -> list[Pixels]:
     """The glyphs of ``number`` from left to right, framed by the height of its digits; empty when they cannot be told apart."""
     x0, y0, x1, y1 = number.box
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink[y0:y1, x0:x1], connectivity=8)
+    ink = (grey[y0:y1, x0:x1] < INK).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     columns = _side_by_side([(int(s[0]), int(s[1]), int(s[0] + s[2]), int(s[1] + s[3])) for s in stats[1:count]])
     if len(columns) != len(plainly(number.text)):
         return []

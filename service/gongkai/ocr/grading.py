@@ -1,0 +1,70 @@
+"""The grades of the figures that stand on pages read by OCR: what the readings, the labels and the sums say together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gongkai.ocr.evidence import grade, in_box, in_row
+from gongkai.ocr.scan import Scan
+from gongkai.report import Box, Figure, Form, Grade
+
+EMPTY = 0.99  # a cell without ink is empty: the confidence of a blank
+UNSURE = 0.5
+
+Scans = Mapping[tuple[str, int], Scan]  # by document and page
+
+
+def graded(form: Form, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> Form:
+    """``form`` with method, grade and confidence of what was read by OCR; places are turned back to the page as displayed.
+
+    ``proved`` maps the id of a figure to the checks that hold through it.
+    """
+    read = [scan for page in form.pages if form.document and (scan := scans.get((form.document, page)))]
+    if not read:
+        return form
+    figures = tuple(_graded(figure, scans, proved) for figure in form.figures)
+    sure = all(scan.grid_sure and not scan.poor for scan in read)
+    return replace(form, figures=figures, method="ocr", grade=form.grade if sure else "check")
+
+
+def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> Figure:
+    scan = scans.get((figure.source.document, figure.source.page))
+    if scan is None:
+        return figure
+    box = figure.source.bbox
+    own = in_box(scan.readings, box)
+    if not own and figure.state != "blank":  # text of the file beside a picture
+        return figure
+    result, confidence = _verdict(figure, scan, box, bool(proved.get(figure.id)))
+    if figure.grade != "sure":
+        result, confidence = figure.grade, min(confidence, figure.confidence)
+    return replace(
+        figure,
+        method="ocr",
+        grade=result,
+        confidence=confidence,
+        source=replace(figure.source, bbox=_rounded(scan.displayed(box))),
+    )
+
+
+def _verdict(figure: Figure, scan: Scan, box: Box, proved: bool) -> tuple[Grade, float]:
+    if figure.state == "unread":
+        return "unread", 0.0
+    own = in_box(scan.readings, box)
+    if figure.state == "blank":
+        return ("sure", EMPTY) if not own and not scan.poor and scan.grid_sure else ("check", UNSURE)
+    result, confidence = grade(
+        own,
+        row=in_row(scan.readings, box),
+        named=figure.line is not None and figure.measure is not None,
+        proved=proved,
+        poor=scan.poor,
+    )
+    if not scan.grid_sure and not (proved and result == "sure"):
+        return "check", min(confidence, UNSURE)
+    return result, confidence
+
+
+def _rounded(box: Box) -> Box:
+    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
