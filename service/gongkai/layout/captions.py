@@ -33,6 +33,7 @@ _NIL_NOTE = re.compile(
     r"^(?:本(?:单位|部门|表|年度|年|级)|\d{4}年度?|我(?:单位|部门|局)).*(?:无|没有|未安排|空表|不存在)"
 )
 PART = re.compile(r"^第[一二三四五六七八九十]+部[分份]")  # heads a part of the report, never one table
+_TITLE_NUMBER = re.compile(r"^\s*(?:[一二三四五六七八九十]+\s*、|[（(][一二三四五六七八九十]+[)）])\s*")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])"
 )
@@ -84,10 +85,10 @@ def parse(text: str) -> tuple[Caption, str]:
     return Caption("", number, unit, entity, year), rest
 
 
-def title_in(lines: Sequence[Line]) -> tuple[Caption, int]:
+def title_in(lines: Sequence[Line]) -> tuple[Caption, int, list[Line]]:
     """The caption that ends a page whose table begins on the next one; an empty one unless its title is surely a table's."""
-    caption, start = above(lines, 0.0, 0.0)
-    return (caption, start) if caption.title and is_title(caption.title) else (Caption(), len(lines))
+    caption, start, headings = above(lines, 0.0, 0.0)
+    return (caption, start, headings) if is_title(caption.title) else (Caption(), len(lines), [])
 
 
 def is_title(text: str) -> bool:
@@ -96,11 +97,13 @@ def is_title(text: str) -> bool:
     return bool(_TITLE_END.search(plain)) and len(plain) <= MAX_TITLE and not _SENTENCE.search(plain)
 
 
-def above(lines: Sequence[Line], left: float, right: float) -> tuple[Caption, int]:
-    """The caption in the lines above a table (top to bottom), and the index from which lines belong to it."""
+def above(lines: Sequence[Line], left: float, right: float) -> tuple[Caption, int, list[Line]]:
+    """The caption in the lines above a table (top to bottom), the index from which lines belong to it, and those of them that are
+    headings too: a numbered title (一、收支预算总表) names its table and stands in the outline."""
     caption = Caption()
     index = len(lines)
     title_line: Line | None = None
+    title: list[Line] = []
     texts = _healed(lines[-MAX_LINES:])
     while index > 0 and texts:
         line = lines[index - 1]
@@ -109,9 +112,11 @@ def above(lines: Sequence[Line], left: float, right: float) -> tuple[Caption, in
             caption = caption.merged(found)
         elif title_line is None and _may_be_title(line, rest, left, right, lines[: index - 1]):
             title_line = line
+            title = [line]
             caption = replace(caption.merged(found), title=rest)
         elif title_line is not None and _wraps(line, rest, title_line):
             title_line = line
+            title.insert(0, line)
             caption = replace(caption.merged(found), title=rest + caption.title)
         elif title_line is None and index == len(lines) and _stray(rest, lines[: index - 1]):
             caption = caption.merged(found)
@@ -119,8 +124,10 @@ def above(lines: Sequence[Line], left: float, right: float) -> tuple[Caption, in
             break
         index -= 1
     if title_line is None and not (caption.unit or caption.printed_number or caption.entity):
-        return Caption(), len(lines)
-    return caption, index
+        return Caption(), len(lines), []
+    if numbering := _TITLE_NUMBER.match(caption.title):
+        return replace(caption, title=caption.title[numbering.end() :]), index, title
+    return caption, index, []
 
 
 def _healed(lines: Sequence[Line]) -> list[list[str]]:

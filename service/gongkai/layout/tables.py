@@ -78,7 +78,7 @@ def _page_parts(
         before = [line for line in lines if _middle(line) < grid.box[1] + 1]
         after = [line for line in lines if _middle(line) >= grid.box[3] - 1]
         beside = [line for line in lines if grid.box[1] + 1 <= _middle(line) < grid.box[3] - 1]
-        caption, start = above(before, grid.box[0], grid.box[2])
+        caption, start, headings = above(before, grid.box[0], grid.box[2])
         notes, taken = below([line for line in after if _middle(line) < next_top])
         for line in beside:
             found, _ = parse(line.text)
@@ -87,7 +87,7 @@ def _page_parts(
         headings_only = all(PART.match(normalise(line.text)) for line in before[:start])
         first = not rest and headings_only and not new and not caption.title
         new.append(_Part(table, grid.page, first, False, grid.box[1]))
-        rest.extend(before[:start])
+        rest.extend([*before[:start], *headings])
         lines = after[taken:]
     rest.extend(lines)
     if new and not lines and not new[-1].table.notes:
@@ -97,9 +97,9 @@ def _page_parts(
 
 def _title_from_page_before(part: _Part, prose: list[Line], tail: int) -> None:
     """A table that opens its page may have left its title at the foot of the page before."""
-    caption, start = title_in(prose[-tail:])
+    caption, start, headings = title_in(prose[-tail:])
     if caption.title:
-        del prose[len(prose) - tail + start :]
+        prose[len(prose) - tail + start :] = headings
         part.table = replace(part.table, caption=part.table.caption.merged(caption))
         part.first = False
 
@@ -290,6 +290,6 @@ def _repeated_head(upper: Table, lower: Table) -> int:
 def _row_texts(table: Table, rows: int) -> list[tuple[str, ...]]:
     texts: list[list[str]] = [[] for _ in range(min(rows, table.rows))]
     for cell in table.cells:
-        if cell.row < len(texts):
+        if cell.row < len(texts) and cell.text:
             texts[cell.row].append(normalise(cell.text))
     return [tuple(row) for row in texts]
