@@ -65,7 +65,9 @@ def three_lines(pages: Sequence[Page], layout: Layout) -> list[Page]:
     return [replace(p, horizontal=tuple(kept[p.number]), vertical=()) for p in pages]
 
 
-def variants(pages: Sequence[Page], layout: Layout, wanted: Sequence[str]) -> Iterator[tuple[str, list[Page]]]:
+def variants(
+    pages: Sequence[Page], layout: Layout, wanted: Sequence[str]
+) -> Iterator[tuple[str, list[Page]]]:
     if "all" in wanted:
         yield "all", [without_rules(page) for page in pages]
     if "vertical" in wanted:
@@ -112,14 +114,18 @@ def compare(truth: dict[Key, Figure], found: dict[Key, Figure]) -> tuple[Tally, 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--only", default="all,vertical,three")
     parser.add_argument("--misses", type=int, default=0)
     options = parser.parse_args()
     wanted = options.only.split(",")
     totals = {name: Tally() for name in wanted}
-    for path in sorted(p for given in options.paths for p in ([given] if given.is_file() else given.glob("*.pdf"))):
+    for path in sorted(
+        p for given in options.paths for p in ([given] if given.is_file() else given.glob("*.pdf"))
+    ):
         pages = list(read_pages(path.read_bytes(), path.name, 600))
         ruled = lay_out(pages)
         truth = figures_of(ruled)
@@ -128,7 +134,9 @@ def main() -> None:
             tally, misses = compare(truth, figures_of(layout))
             titles = Counter(normalise(table.caption.title) for table in layout.tables)
             tally.tables = len(ruled.tables)
-            tally.tables_found = sum((Counter(normalise(t.caption.title) for t in ruled.tables) & titles).values())
+            tally.tables_found = sum(
+                (Counter(normalise(t.caption.title) for t in ruled.tables) & titles).values()
+            )
             totals[name].add(tally)
             print(f"{path.name:46} {name:9} {_line(tally)}  tables {len(layout.tables)}")
             for miss in misses[: options.misses]:

@@ -50,7 +50,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    paths = sorted(p for given in options.paths for p in ([given] if given.is_file() else given.glob("*.pdf")))
+    paths = sorted(
+        p for given in options.paths for p in ([given] if given.is_file() else given.glob("*.pdf"))
+    )
     files = [InputFile(path.name, path.read_bytes()) for path in paths]
     if options.memory:
         for file in files:

@@ -16,7 +16,9 @@ from gongkai.text import ideographs
 
 SPACE_GAP = 0.28  # of the type size: a gap this wide inside a run starts a new word
 BASELINE_STEP = 0.35  # of the type size
-STRUCK = 0.45  # of a glyph's width: the same glyph no further on is struck again (fake bold), a next one never is
+STRUCK = (
+    0.45  # of a glyph's width: the same glyph no further on is struck again (fake bold), a next one never is
+)
 STRIKE = 1.6  # points: fake bold shifts its strikes no further
 TINY = 1.5  # points: type that nobody can read
 FAINTEST = 0.1  # opacity
@@ -26,7 +28,9 @@ STRAIGHT = 0.95  # the cosine of the greatest slant that still counts as along a
 Span = dict[str, Any]
 
 
-def words_of(spans: Iterable[Span], matrix: Matrix | None, covers: Covers) -> tuple[list[Word], list[Word], int]:
+def words_of(
+    spans: Iterable[Span], matrix: Matrix | None, covers: Covers
+) -> tuple[list[Word], list[Word], int]:
     """The words that a reader sees, those that no reader sees, and how many slanted spans (watermarks) were left out."""
     seen: list[Word] = []
     hidden: list[Word] = []
@@ -66,13 +70,25 @@ def quarter_turn(spans: Iterable[Span], matrix: Matrix | None) -> int:
     weights: Counter[int] = Counter()
     for span in spans:
         x, y = direction(span["dir"], matrix)
-        angle = 0 if x > STRAIGHT else 180 if x < -STRAIGHT else 90 if y < -STRAIGHT else 270 if y > STRAIGHT else None
+        angle = (
+            0
+            if x > STRAIGHT
+            else 180
+            if x < -STRAIGHT
+            else 90
+            if y < -STRAIGHT
+            else 270
+            if y > STRAIGHT
+            else None
+        )
         if angle is not None:
             weights[angle] += len(span["chars"])
     return weights.most_common(1)[0][0] if weights else 0
 
 
-def _moved(chars: Sequence[Any], matrix: Matrix) -> Iterator[tuple[int, int, tuple[float, float], tuple[float, ...]]]:
+def _moved(
+    chars: Sequence[Any], matrix: Matrix
+) -> Iterator[tuple[int, int, tuple[float, float], tuple[float, ...]]]:
     a, b, c, d, e, f = matrix
     for code, glyph, (ox, oy), (x0, y0, x1, y1) in chars:
         p, q = a * x0 + c * y0 + e, b * x0 + d * y0 + f
@@ -95,7 +111,12 @@ def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None
             continue
         if text:
             ahead = x0 - right
-            if ahead < -gap and text[-1] == chr(code) and abs(x0 - edges[-1]) < STRUCK * (x1 - x0) and abs(oy - base) < step:
+            if (
+                ahead < -gap
+                and text[-1] == chr(code)
+                and abs(x0 - edges[-1]) < STRUCK * (x1 - x0)
+                and abs(oy - base) < step
+            ):
                 continue  # the same glyph struck again: fake bold
             if ahead > gap or ahead < -gap * 2 or abs(oy - base) > step:
                 words.append(_word(text, edges, right, top, bottom, size, bold))
@@ -120,11 +141,15 @@ def _append_sideways(words: list[Word], chars: Any, size: float, bold: bool) -> 
         elif text:
             x0, x1 = min(b[0] for b in boxes), max(b[2] for b in boxes)
             edges = [x0 + (x1 - x0) * k / len(text) for k in range(len(text))]
-            words.append(_word(text, edges, x1, min(b[1] for b in boxes), max(b[3] for b in boxes), size, bold))
+            words.append(
+                _word(text, edges, x1, min(b[1] for b in boxes), max(b[3] for b in boxes), size, bold)
+            )
             text, boxes = [], []
 
 
-def _word(text: list[str], edges: list[float], right: float, top: float, bottom: float, size: float, bold: bool) -> Word:
+def _word(
+    text: list[str], edges: list[float], right: float, top: float, bottom: float, size: float, bold: bool
+) -> Word:
     return Word(ideographs("".join(text)), edges[0], top, right, bottom, size, bold, (*edges, right))
 
 
@@ -137,7 +162,12 @@ def without_doubles(words: list[Word]) -> list[Word]:
     kept = []
     for word in words:
         row = round((word.y0 + word.y1) / 8)
-        over = [w for r in (row - 1, row, row + 1) for w in rows.get(r, ()) if w.x0 < word.x1 - 0.2 and w.x1 > word.x0 + 0.2]
+        over = [
+            w
+            for r in (row - 1, row, row + 1)
+            for w in rows.get(r, ())
+            if w.x0 < word.x1 - 0.2 and w.x1 > word.x0 + 0.2
+        ]
         if over and _struck_again(word, over):
             continue
         rows.setdefault(row, []).append(word)

@@ -5,6 +5,7 @@ Columns come from ``columns``, rows from ``rows``, captions from ``heading``; wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -32,6 +33,8 @@ from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 from gongkai.text import normalise
 
+MARGIN = 0.1  # of the page's height: a running head may stand over a table that goes on
+_SUM = re.compile(r"(?:合计|总计)$")
 Contents = tuple[list[list[Word]], bool]  # the words of a row by column, and whether the row is sure
 
 
@@ -46,8 +49,9 @@ def aligned_grids(
     grids: list[Grid] = []
     used: set[int] = set()
     for region in regions_of(lines, rules, page.height):
-        first = lines[0] is region.rows[0].line
-        grid = _grid(page.number, region, before if first and not ruled else None)
+        above = [line for line in lines if line.box[3] < region.rows[0].line.box[1] + 1]
+        opens = not ruled and not grids and all(line.box[3] < MARGIN * page.height for line in above)
+        grid = _grid(page.number, region, before if opens else None)
         if grid is not None:
             grids.append(grid)
             used.update(id(row.line) for row in region.rows)
@@ -61,7 +65,9 @@ def _in_box(rule: Rule, box: Box) -> bool:
 def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     head = [word for row in region.rows[: region.body] for word in row.words]
     body = [row.words for row in region.rows[region.body :]]
-    counted = int(bool(body) and is_scale(body[0]))  # numbers of columns stand like captions, not like amounts
+    counted = int(
+        bool(body) and is_scale(body[0])
+    )  # numbers of columns stand like captions, not like amounts
     captions = [*head, *(word for line in body[:counted] for word in line)]
     filled = body[counted:]
     bands = number_bands(filled)
@@ -88,7 +94,9 @@ def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     return Grid(page, (edges[0], head_top, edges[-1], ys[-1]), edges, ys, head_cells + cells, sure, True)
 
 
-def _is_table(region: Region, head: Sequence[Word], bands: Sequence[Band], numeric: int, before: Grid | None) -> bool:
+def _is_table(
+    region: Region, head: Sequence[Word], bands: Sequence[Band], numeric: int, before: Grid | None
+) -> bool:
     """Numbers in columns, beside labels or one another, under captions that speak of accounts, or going on from the page before."""
     named = {normalise(w.text) for w in head if VOCABULARY.search(normalise(w.text))}
     if not numeric:
@@ -105,7 +113,12 @@ def _is_table(region: Region, head: Sequence[Word], bands: Sequence[Band], numer
 
 
 def _body_cells(
-    page: int, region: Region, body: Sequence[Sequence[Word]], bands: list[Band], edges: list[float], head_rows: int
+    page: int,
+    region: Region,
+    body: Sequence[Sequence[Word]],
+    bands: list[Band],
+    edges: list[float],
+    head_rows: int,
 ) -> tuple[list[Cell], list[float]]:
     """The cells below the head, and the top of each of their rows."""
     columns: list[list[Word]] = [[] for _ in bands]
@@ -153,7 +166,9 @@ def _merge(rows: list[Contents], merged: dict[int, tuple[Sequence[Word], int]]) 
     for c, (words, finer) in sorted(merged.items(), reverse=True):
         blocks = _blocks(words, ys)
         size = blocks[0][0].size
-        spans = spans_of([_middle(b) for b in blocks], ys, [bool(contents[finer]) for contents, _ in rows], size)
+        spans = spans_of(
+            [_middle(b) for b in blocks], ys, [bool(contents[finer]) for contents, _ in rows], size
+        )
         for k, block in enumerate(blocks):
             nearest = min(range(len(ys)), key=lambda r, b=block: abs(ys[r] - _middle(b)))  # type: ignore[misc]
             first, last = spans[k] if spans else (nearest, nearest + 1)
@@ -208,7 +223,12 @@ def _label_span(
     words: Sequence[Word], low: int, own: int, high: int, edges: Sequence[float], bands: Sequence[Band]
 ) -> tuple[int, int]:
     """Of the empty columns between ``low`` and ``high`` around ``own``, those over whose middle the label stands."""
-    if is_number(words[0].text) or (words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH):
+    plain = normalise("".join(w.text for w in words))
+    if high < len(bands) and bands[high].numeric and _SUM.search(plain):
+        return own, high  # the label of a sum goes on up to its number
+    if is_number(words[0].text) or (
+        words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH
+    ):
         return own, own + 1
     middle = (min(w.x0 for w in words) + max(w.x1 for w in words)) / 2
     options = [
@@ -222,15 +242,24 @@ def _label_span(
     return (first, last) if off < min(alone, 1.5 * words[0].size) else (own, own + 1)
 
 
-def _cell(page: int, row: int, column: int, rows: int, columns: int, words: Sequence[Word], frame: Box, sure: bool) -> Cell:
+def _cell(
+    page: int, row: int, column: int, rows: int, columns: int, words: Sequence[Word], frame: Box, sure: bool
+) -> Cell:
     lines = cell_lines(page, words)
-    box = (min(w.x0 for w in words), min(w.y0 for w in words), max(w.x1 for w in words), max(w.y1 for w in words)) if words else frame
+    box = (
+        (
+            min(w.x0 for w in words),
+            min(w.y0 for w in words),
+            max(w.x1 for w in words),
+            max(w.y1 for w in words),
+        )
+        if words
+        else frame
+    )
     return Cell(row, column, rows, columns, page, box, frame, lines, "".join(lines), sure)
 
 
-def _rows(
-    columns: Sequence[Sequence[Word]], bands: Sequence[Band], rules: Sequence[float]
-) -> list[Contents]:
+def _rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band], rules: Sequence[float]) -> list[Contents]:
     """The words of each row by column, and whether the row is sure. Rulings from side to side part rows; between them, geometry."""
     words = [w for column in columns for w in column]
     if not words:
@@ -269,7 +298,9 @@ def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list
         for word in column:
             y = min(rows, key=lambda at, w=word: abs(at - (w.y0 + w.y1) / 2))  # type: ignore[misc]
             contents[y][c].append(word)
-    served = [next((k for k in range(c + 1, len(bands)) if bands[k].numeric), None) for c in range(len(bands))]
+    served = [
+        next((k for k in range(c + 1, len(bands)) if bands[k].numeric), None) for c in range(len(bands))
+    ]
     for c in sorted(range(len(texts)), key=lambda c: -len(texts[c])):
         lines = texts[c]
         right = max((line.x1 for line in lines), default=0.0)
@@ -277,7 +308,11 @@ def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list
         beside = [near is not None and bool(contents[y][near]) for y in rows]
         for group in given_to_rows(lines, rows, right, beside):
             own = [w for line in lines[group.first : group.last] for w in line.words]
-            y = rows[group.row] if group.row is not None else (lines[group.first].y + lines[group.last - 1].y) / 2
+            y = (
+                rows[group.row]
+                if group.row is not None
+                else (lines[group.first].y + lines[group.last - 1].y) / 2
+            )
             contents.setdefault(y, [[] for _ in bands])[c].extend(own)
             if not group.sure:
                 doubt.add(y)
@@ -296,13 +331,17 @@ def _tops(rows: Sequence[Contents]) -> list[float]:
     return tops
 
 
-def _head_cells(page: int, tree: Sequence[Caption], depth: int, edges: Sequence[float], levels: Sequence[float]) -> list[Cell]:
+def _head_cells(
+    page: int, tree: Sequence[Caption], depth: int, edges: Sequence[float], levels: Sequence[float]
+) -> list[Cell]:
     cells: list[Cell] = []
 
     def put(caption: Caption, level: int) -> None:
         span = 1 if caption.children else depth - level
         frame = (edges[caption.first], levels[level], edges[caption.last], levels[level + span])
-        cells.append(_cell(page, level, caption.first, span, caption.last - caption.first, caption.words, frame, True))
+        cells.append(
+            _cell(page, level, caption.first, span, caption.last - caption.first, caption.words, frame, True)
+        )
         for child in caption.children:
             put(child, level + 1)
 

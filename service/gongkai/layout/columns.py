@@ -21,7 +21,9 @@ TOUCH = 0.8  # points: extents that overlap less than this stand side by side
 TEXT_GAP = 0.6  # of the type size: labels of one column lie no further apart than this, seen from above
 FEW = 3  # words: a column of labels with fewer, and no caption of its own, is part of its neighbour
 
-_SPACED = re.compile(r"^(?:项目|合计|收入|支出|小计|总计|金额|栏次|行次|科目|名称|备注|单位|序号|类别|编码|代码|单价|数量|其中)$")
+_SPACED = re.compile(
+    r"^(?:项目|合计|收入|支出|小计|总计|金额|栏次|行次|科目|名称|备注|单位|序号|类别|编码|代码|单价|数量|其中)$"
+)
 _CODE_LETTERS = frozenset("类款项目节")
 _IDEOGRAPH = re.compile(r"^[一-鿿]$")
 _AMOUNT_AND_LABEL = re.compile(r"^([-−]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d)(?=[一-鿿(（])(?!万元|元|%)")
@@ -44,7 +46,10 @@ class Band:
 
 def is_number(text: str) -> bool:
     """A number, or the dash that stands for one."""
-    return any(c.isdigit() or c in "-—–―─━－" for c in text) and parse(text, None).state in ("value", "not_applicable")
+    return any(c.isdigit() or c in "-—–―─━－" for c in text) and parse(text, None).state in (
+        "value",
+        "not_applicable",
+    )
 
 
 def is_figures(text: str) -> bool:
@@ -84,14 +89,18 @@ def fused(words: Sequence[Word]) -> list[Word]:
     """
     whole: list[Word] = []
     for word in words:
-        before = next((k for k in range(len(whole) - 1, max(len(whole) - 4, -1), -1) if _touch(whole[k], word)), None)
+        before = next(
+            (k for k in range(len(whole) - 1, max(len(whole) - 4, -1), -1) if _touch(whole[k], word)), None
+        )
         if before is None:
             whole.append(word)
             continue
         last = whole[before]
         edges = (*last.edges[:-1], *word.edges)
         top, bottom = min(last.y0, word.y0), max(last.y1, word.y1)
-        whole[before] = Word(last.text + word.text, last.x0, top, word.x1, bottom, last.size, last.bold, edges)
+        whole[before] = Word(
+            last.text + word.text, last.x0, top, word.x1, bottom, last.size, last.bold, edges
+        )
     return whole
 
 
@@ -102,7 +111,9 @@ def _touch(left: Word, right: Word) -> bool:
 
 
 def _whole(left: Word, right: Word) -> bool:
-    return bool(_ENDED.search(left.text)) and (right.text[0].isdigit() or bool(_IDEOGRAPH.match(right.text[0])))
+    return bool(_ENDED.search(left.text)) and (
+        right.text[0].isdigit() or bool(_IDEOGRAPH.match(right.text[0]))
+    )
 
 
 def unglued(word: Word) -> list[Word]:
@@ -239,9 +250,13 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
         if not filled[k] or captioned[k]:
             continue
         for n in (k - 1, k + 1):
-            if 0 <= n < len(bands) and captioned[n] and not filled[n]:
+            if not (0 <= n < len(bands) and captioned[n]):
+                continue
+            if not filled[n] or (band.numeric and bands[n].numeric and not _together(band, bands[n], body)):
                 gap = max(bands[n].lo - band.hi, band.lo - bands[n].hi)
-                usual = (n < k) == band.numeric  # numbers stand at the right of their cell, labels at the left
+                usual = (
+                    n < k
+                ) == band.numeric  # numbers stand at the right of their cell, labels at the left
                 pairs.append((gap + (0 if usual else 4.0), k, n))
     gone: set[int] = set()
     for _, k, n in sorted(pairs):
@@ -256,13 +271,24 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
     return [b for k, b in enumerate(bands) if k not in gone]
 
 
+def _together(a: Band, b: Band, body: Sequence[Sequence[Word]]) -> bool:
+    """Has any row something in both columns? If not, they may be one whose numbers are set in two ways."""
+    return any(any(_over(w, a) for w in line) and any(_over(w, b) for w in line) for line in body)
+
+
 def on_columns_of(bands: list[Band], edges: Sequence[float]) -> list[Band] | None:
     """The columns of the page before, if every band here stands in one of them, no two in the same."""
     columns = list(pairwise(edges))
-    homes = [max(range(len(columns)), key=lambda k, b=b: min(b.hi, columns[k][1]) - max(b.lo, columns[k][0])) for b in bands]  # type: ignore[misc]
+    homes = [
+        max(range(len(columns)), key=lambda k, b=b: min(b.hi, columns[k][1]) - max(b.lo, columns[k][0]))
+        for b in bands
+    ]  # type: ignore[misc]
     if len(set(homes)) < len(homes):
         return None
-    if any(min(b.hi, columns[k][1]) - max(b.lo, columns[k][0]) < 0.7 * (b.hi - b.lo) for b, k in zip(bands, homes, strict=True)):
+    if any(
+        min(b.hi, columns[k][1]) - max(b.lo, columns[k][0]) < 0.7 * (b.hi - b.lo)
+        for b, k in zip(bands, homes, strict=True)
+    ):
         return None
     own = dict(zip(homes, bands, strict=True))
     return [own.get(k, Band(lo + TOUCH, hi - TOUCH, False)) for k, (lo, hi) in enumerate(columns)]

@@ -53,18 +53,26 @@ def _spans_gap(word: Word, bands: Sequence[Band], head: Sequence[Word]) -> bool:
     if not left or not right:
         return False
     return all(
-        (over := [w for w in head if _meets(w, band)]) and all(w.y0 > word.y0 + HANGS * word.size for w in over)
+        (over := [w for w in head if _meets(w, band)])
+        and all(w.y0 > word.y0 + HANGS * word.size for w in over)
         for band in (left[-1], right[0])
     )
 
 
-def caption_tree(words: Sequence[Word], bands: Sequence[Band], edges: Sequence[float], rules: Sequence[Rule]) -> list[Caption]:
+def caption_tree(
+    words: Sequence[Word], bands: Sequence[Band], edges: Sequence[float], rules: Sequence[Rule]
+) -> list[Caption]:
     """The captions over all columns, from left to right. ``rules`` are the rulings inside the head, which show what spans what."""
     return _captions(list(words), 0, len(bands), bands, edges, rules)
 
 
 def _captions(
-    words: list[Word], first: int, last: int, bands: Sequence[Band], edges: Sequence[float], rules: Sequence[Rule]
+    words: list[Word],
+    first: int,
+    last: int,
+    bands: Sequence[Band],
+    edges: Sequence[float],
+    rules: Sequence[Rule],
 ) -> list[Caption]:
     """Captions over the columns ``first`` to ``last``: parents with their children, and leaves."""
     columns: list[list[Word]] = [[] for _ in range(last - first)]
@@ -84,7 +92,9 @@ def _captions(
     for parent in parents:
         if parent.first < column:
             continue  # two captions claim a column: the left one has it
-        captions.extend(Caption(k, k + 1, sorted_words(columns[k - first])) for k in range(column, parent.first))
+        captions.extend(
+            Caption(k, k + 1, sorted_words(columns[k - first])) for k in range(column, parent.first)
+        )
         own = {id(word) for word in parent.words}
         base = max(w.y1 for w in parent.words) - LEVEL * parent.words[0].size
         below = [w for w in words if id(w) not in own and _inside(w, parent, edges) and w.y1 > base]
@@ -116,7 +126,9 @@ def _on_line(column: Sequence[Word], word: Word) -> bool:
     return any(abs((w.y0 + w.y1) - (word.y0 + word.y1)) / 2 < LEVEL * word.size for w in column)
 
 
-def _reach(word: Word, first: int, last: int, bands: Sequence[Band], edges: Sequence[float]) -> tuple[int, int]:
+def _reach(
+    word: Word, first: int, last: int, bands: Sequence[Band], edges: Sequence[float]
+) -> tuple[int, int]:
     """The columns that a caption stands over: those whose extent it covers in good part, else the one that holds its middle."""
     met = [
         k
@@ -155,7 +167,11 @@ def _parents(
         same = next((p for p in parents if a < p.last and b > p.first), None)
         if same is None:
             parents.append(Caption(a, b, [word]))
-        elif word.y0 - same.words[-1].y1 < 0.7 * word.size and _same_middle(same.words[-1], word) and not _ruled(rules, same.words[-1], word):
+        elif (
+            word.y0 - same.words[-1].y1 < 0.7 * word.size
+            and _same_middle(same.words[-1], word)
+            and not _ruled(rules, same.words[-1], word)
+        ):
             same.words.append(word)
             same.first, same.last = min(same.first, a), max(same.last, b)
     parents.sort(key=lambda p: p.first)
@@ -188,7 +204,11 @@ def _as_ruled(
     beside = [w for w in words if rule.lo <= (w.x0 + w.x1) / 2 <= rule.hi and abs(w.y0 - word.y0) < word.size]
     if any(w is not word for w in beside):
         return  # the ruling parts two levels of the head; it does not show a span
-    inside = [k for k in range(low, high) if min(edges[k + 1], rule.hi) - max(edges[k], rule.lo) > 0.5 * (edges[k + 1] - edges[k])]
+    inside = [
+        k
+        for k in range(low, high)
+        if min(edges[k + 1], rule.hi) - max(edges[k], rule.lo) > 0.5 * (edges[k + 1] - edges[k])
+    ]
     if len(inside) > 1:
         parent.first, parent.last = inside[0], inside[-1] + 1
 
@@ -201,7 +221,12 @@ def _hangs(words: Sequence[Word], middle: float) -> bool:
 
 
 def _adopt(
-    parents: list[Caption], columns: list[list[Word]], hanging: list[bool], first: int, edges: Sequence[float], middle: float
+    parents: list[Caption],
+    columns: list[list[Word]],
+    hanging: list[bool],
+    first: int,
+    edges: Sequence[float],
+    middle: float,
 ) -> None:
     """Captions that stand over one column only, or in a gap, and yet span its neighbours, for these hang with nothing over them.
 
@@ -222,9 +247,16 @@ def _adopt(
                 options.append((cost + (1.0 if hanging[start] or inside else 0.0), chosen))
             else:
                 for parent in _over_span(parents, upper, lower, first, start, end):
-                    off = _off(parent.words, (parent.first, parent.last), edges, (edges[first + count] - edges[first]) / count)
+                    off = _off(
+                        parent.words,
+                        (parent.first, parent.last),
+                        edges,
+                        (edges[first + count] - edges[first]) / count,
+                    )
                     kept = {id(w) for w in parent.words}
-                    free = sum(not hanging[k] and not any(id(w) in kept for w in upper[k]) for k in range(start, end))
+                    free = sum(
+                        not hanging[k] and not any(id(w) in kept for w in upper[k]) for k in range(start, end)
+                    )
                     options.append((cost + 0.05 + 0.1 * free + off, [*chosen, parent]))
         best.append(min(options, key=lambda option: option[0]))
     parents[:] = best[count][1]
@@ -234,7 +266,12 @@ def _adopt(
 
 
 def _over_span(
-    parents: Sequence[Caption], upper: Sequence[list[Word]], lower: Sequence[list[Word]], first: int, start: int, end: int
+    parents: Sequence[Caption],
+    upper: Sequence[list[Word]],
+    lower: Sequence[list[Word]],
+    first: int,
+    start: int,
+    end: int,
 ) -> list[Caption]:
     """The one caption that may span the columns ``start`` to ``end``: all of these have captions below it, none another one above."""
     inside = [p for p in parents if p.first < end + first and p.last > start + first]

@@ -102,7 +102,7 @@ def _row(line: Line, height: float) -> Row:
     words = close_spaced(line)
     middle = (line.box[1] + line.box[3]) / 2
     margin = min(middle, height - middle) < NUMBER_BAND * height
-    if margin and _PAGE_NUMBER.fullmatch(normalise(line.text)):
+    if margin and _PAGE_NUMBER.fullmatch(normalise(line.text)) and len(line.segments) == 1:
         return Row(line, words, Kind.BREAK)
     return Row(line, words, _kind(line, words))
 
@@ -112,7 +112,11 @@ def _kind(line: Line, words: Sequence[Word]) -> Kind:
     numbers = sum(_stands_apart(words, i) for i, word in enumerate(words) if is_number(word.text))
     if _LEADERS.search(plain) or _NOTE.match(plain) or _HEADING.match(plain):
         return Kind.BREAK
-    if _CLAUSE.search(line.text) and sum(w.x1 - w.x0 for w in words) > DENSE * (line.box[2] - line.box[0]) and numbers < 4:
+    if (
+        _CLAUSE.search(line.text)
+        and sum(w.x1 - w.x0 for w in words) > DENSE * (line.box[2] - line.box[0])
+        and numbers < 4
+    ):
         return Kind.BREAK if len(plain) > 16 else Kind.LABEL
     segments = _segments(words)
     if len(segments) > 1 and numbers and not (_STOP.search(plain) and numbers < 2 and len(segments) < 3):
@@ -165,7 +169,9 @@ def _last_seed(rows: Sequence[Row], first: int) -> int:
             break
         if row.kind is Kind.NUMBERS:
             last = k
-        elif (row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size) or k - last > HEAD_LINES:
+        elif (
+            row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size
+        ) or k - last > HEAD_LINES:
             break
     return last
 
@@ -188,17 +194,23 @@ def _same_place(a: Word, b: Word) -> bool:
 def _grown_down(rows: Sequence[Row], last: int, rules: Sequence[Rule]) -> int:
     """The last line of the table: labels without numbers go with it while they keep its pitch, or stand above its last ruling."""
     left, right = rows[last].line.box[0], rows[last].line.box[2]
-    ruled = max((r.at for r in rules if r.hi - r.lo > WIDE * (right - left) and r.at > rows[last].middle), default=0.0)
+    ruled = max(
+        (r.at for r in rules if r.hi - r.lo > WIDE * (right - left) and r.at > rows[last].middle), default=0.0
+    )
     end = last
     pitch = max(1.0, _gap(rows[last - 1], rows[last])) if last else 1.0
     for k in range(last + 1, len(rows)):
         row = rows[k]
-        inside = row.middle < ruled and not any(r.kind in (Kind.BREAK, Kind.CAPTION) for r in rows[end + 1 : k + 1])
+        inside = row.middle < ruled and not any(
+            r.kind in (Kind.BREAK, Kind.CAPTION) for r in rows[end + 1 : k + 1]
+        )
         if row.kind in (Kind.BREAK, Kind.CAPTION, Kind.NUMBERS) or row.line.size > 1.2 * rows[last].line.size:
             break
         if not inside and _gap(rows[k - 1], row) > 1.3 * pitch + 0.2:
             break
-        if not inside and (row.line.box[0] < left - 60 or row.line.box[2] - row.line.box[0] > 0.8 * (right - left)):
+        if not inside and (
+            row.line.box[0] < left - 60 or row.line.box[2] - row.line.box[0] > 0.8 * (right - left)
+        ):
             break
         end = k
     return end
@@ -215,7 +227,8 @@ def _grown_up(rows: Sequence[Row], first: int, floor: int, rules: Sequence[Rule]
             break
         if row.kind is Kind.LABEL and not _may_be_head(row, rows[k + 1], left, right, seed.size):
             break
-        if row.kind is Kind.APART or VOCABULARY.search(normalise(row.line.text)):
+        lapped = _gap(row, rows[k + 1]) < LAPPED
+        if row.kind is Kind.APART or lapped or VOCABULARY.search(normalise(row.line.text)):
             start = k
     return _below_top_rule(rows, start, first, floor, rules)
 
@@ -229,16 +242,22 @@ def _may_be_head(row: Row, below: Row, left: float, right: float, size: float) -
     if len(plain) > 20:
         return False
     if _NUMBERED.match(plain):
-        return _gap(row, below) < 2.5 and row.line.size <= 1.05 * size and abs(row.line.box[0] - left) < 4 * size
+        return (
+            _gap(row, below) < 2.5 and row.line.size <= 1.05 * size and abs(row.line.box[0] - left) < 4 * size
+        )
     return bool(VOCABULARY.search(plain)) or len(plain) <= 8
 
 
 def _below_top_rule(rows: Sequence[Row], start: int, first: int, floor: int, rules: Sequence[Rule]) -> int:
     """The first line below the uppermost side-to-side ruling over the numbers; ``start`` where none stands over a head."""
-    limit = next((k for k in range(first - 1, floor - 1, -1) if rows[k].kind in (Kind.BREAK, Kind.CAPTION)), floor - 1)
+    limit = next(
+        (k for k in range(first - 1, floor - 1, -1) if rows[k].kind in (Kind.BREAK, Kind.CAPTION)), floor - 1
+    )
     above = rows[limit].middle if limit >= 0 else 0.0
     width = rows[first].line.box[2] - rows[first].line.box[0]
-    over = [r.at for r in rules if above <= r.at <= rows[first].middle and r.hi - r.lo > max(WIDE * width, 100)]
+    over = [
+        r.at for r in rules if above <= r.at <= rows[first].middle and r.hi - r.lo > max(WIDE * width, 100)
+    ]
     if not over:
         return start
     top = next(k for k in range(limit + 1, first + 1) if rows[k].middle > min(over))

@@ -17,7 +17,8 @@ from gongkai.text import normalise
 SAME_LINE = 0.45  # of the type size
 LOOSE = 3.6  # of the type size: lines of one cell lie no further apart
 LONGEST = 6  # lines of one label
-OWN_ROW = 0.8  # cost of a row without numbers; offsets cost their length in type sizes
+OWN_ROW = 0.8  # cost of a row without numbers
+OFF = 2.0  # cost of a label that stands one type size off its row
 NO_LABEL = 0.1  # cost of a row without a label in this column
 BARE = 1.5  # the same where numbers stand right beside the column
 NOT_FULL = 1.2  # cost of a line that breaks off before its column is full
@@ -86,7 +87,9 @@ def anchors_of(words: Sequence[Word]) -> list[float]:
     return [sum(group) / len(group) for group in ys]
 
 
-def given_to_rows(lines: Sequence[TextLine], rows: Sequence[float], right: float, beside: Sequence[bool] = ()) -> list[Group]:
+def given_to_rows(
+    lines: Sequence[TextLine], rows: Sequence[float], right: float, beside: Sequence[bool] = ()
+) -> list[Group]:
     """The cheapest cut of a label column into groups, each with its row; ``right`` is where its lines would wrap.
 
     ``beside`` says of each row whether numbers stand in it right beside this column; these want a label.
@@ -119,7 +122,11 @@ def _cheapest(
         costs[0][k] = costs[0][k - 1] + skips[k - 1]
         steps[0][k] = (0, k - 1, False)
     pitch = _pitch(rows)
-    inner = {(i, j): _inner(lines, i, j, right, pitch) for j in range(1, many + 1) for i in range(max(0, j - LONGEST), j)}
+    inner = {
+        (i, j): _inner(lines, i, j, right, pitch)
+        for j in range(1, many + 1)
+        for i in range(max(0, j - LONGEST), j)
+    }
     for j in range(1, many + 1):
         for k in range(count + 1):
             if k and costs[j][k - 1] + skips[k - 1] < costs[j][k]:
@@ -149,14 +156,16 @@ def _cheapest(
 def _between(lines: Sequence[TextLine], i: int, j: int, rows: Sequence[float], used: int) -> bool:
     middle = (lines[i].y + lines[j - 1].y) / 2
     reach = SAME_LINE * lines[i].size
-    return (used == 0 or middle > rows[used - 1] + reach) and (used == len(rows) or middle < rows[used] - reach)
+    return (used == 0 or middle > rows[used - 1] + reach) and (
+        used == len(rows) or middle < rows[used] - reach
+    )
 
 
 def _offset(lines: Sequence[TextLine], i: int, j: int, row: float, habit: str) -> float:
     top, bottom = lines[i].y, lines[j - 1].y
     y = top if habit == "top" else bottom if habit == "bottom" else (top + bottom) / 2
     off = abs(y - row) / lines[i].size
-    return off if off > 0.25 else 0.0
+    return OFF * off if off > 0.25 else 0.0
 
 
 def _pitch(rows: Sequence[float]) -> float:
@@ -195,12 +204,15 @@ def _doubtful(
     def cost(i: int, j: int, row: int | None) -> float:
         if i == j:
             return skips[row] if row is not None else 0.0
-        return _inner(lines, i, j, right, pitch) + (OWN_ROW if row is None else _offset(lines, i, j, rows[row], habit))
+        return _inner(lines, i, j, right, pitch) + (
+            OWN_ROW if row is None else _offset(lines, i, j, rows[row], habit)
+        )
 
     chosen = cost(before.first, before.last, before.row) + cost(after.first, after.last, after.row)
     cuts = [c for c in range(before.first, after.last + 1) if c != before.last]
     return any(
-        cost(before.first, cut, before.row) + cost(cut, after.last, after.row) - chosen < DOUBT for cut in cuts
+        cost(before.first, cut, before.row) + cost(cut, after.last, after.row) - chosen < DOUBT
+        for cut in cuts
     )
 
 
@@ -224,7 +236,11 @@ def spans_of(
                 option = (cost + skipped + off, (*spans, (first, last)))
                 if option < best.get((n, last), (float("inf"), ())):
                     best[n, last] = option
-    ends = [(cost + SKIPPED * sum(finer[last:count]), spans) for (n, last), (cost, spans) in best.items() if n == len(labels)]
+    ends = [
+        (cost + SKIPPED * sum(finer[last:count]), spans)
+        for (n, last), (cost, spans) in best.items()
+        if n == len(labels)
+    ]
     return list(min(ends)[1]) if ends else None
 
 

@@ -43,7 +43,9 @@ def displayed(
 
 
 def _table(table: Table, turned: dict[int, Page]) -> Table:
-    return replace(table, cells=tuple(_cell(c, turned[c.page]) if c.page in turned else c for c in table.cells))
+    return replace(
+        table, cells=tuple(_cell(c, turned[c.page]) if c.page in turned else c for c in table.cells)
+    )
 
 
 def _cell(cell: Cell, page: Page) -> Cell:
@@ -51,7 +53,9 @@ def _cell(cell: Cell, page: Page) -> Cell:
 
 
 def _line(line: Line, page: Page) -> Line:
-    return replace(line, box=displayed_box(line.box, page), words=tuple(_word(word, page) for word in line.words))
+    return replace(
+        line, box=displayed_box(line.box, page), words=tuple(_word(word, page) for word in line.words)
+    )
 
 
 def _word(word: Word, page: Page) -> Word:
