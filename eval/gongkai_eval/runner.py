@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gongkai_eval.synthetic import run as synthetic
+
 if TYPE_CHECKING:
     from gongkai.report import Report
     from gongkai_eval.labels import Labelled
@@ -75,6 +77,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--baseline", type=Path, default=HOME / "baseline.json", metavar="FILE")
     parser.add_argument("--write-baseline", action="store_true", help="以本次结果改写基线")
     parser.add_argument("--typeset", type=Path, metavar="DIR", help="只排版，将 PDF 写入此目录")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="写出可离线查看的结果页")
+    synthetic.add_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -82,6 +86,8 @@ def run(options: argparse.Namespace) -> int:
     """Measure as the options say. 0 = as the baseline, 1 = better or worse than it, 2 = nothing to measure."""
     from gongkai_eval import baseline
 
+    if options.synthetic:
+        return synthetic.run(options)
     tasks = list(_tasks(options))
     if not tasks:
         _say(f"no labelled report under {options.reports}")

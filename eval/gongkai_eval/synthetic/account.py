@@ -295,8 +295,9 @@ def _procurement(random: Random, room: int) -> Procurement:
     total = _share(random, room, 0.1, 0.5)
     goods, works = _share(random, total, 0.2, 0.5), random.choice((0, _share(random, total, 0.1, 0.3)))
     services = total - goods - works
-    small = [_share(random, kind, 0.4, 0.95) for kind in (goods, works, services)]
-    return Procurement(goods, works, services, *small, micro=_share(random, sum(small), 0.2, 0.9))
+    first, second, third = (_share(random, kind, 0.4, 0.95) for kind in (goods, works, services))
+    micro = _share(random, first + second + third, 0.2, 0.9)
+    return Procurement(goods, works, services, first, second, third, micro)
 
 
 def _cars(random: Random) -> Iterator[int]:
