@@ -25,6 +25,7 @@ _LEVELS = tuple(
         r"^其中:?",
     )
 )
+_DOTS = re.compile(r"^[.…·]+$")  # "and so on": no label
 _NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?$")
 _CODE_AND_NAME = re.compile(r"^[\[(]?(\d{3}(?:\d{2}(?:\d{2})?)?)[\])]?[-—_:.]?(?=[^\d.,%])(.+)$")
 
@@ -60,7 +61,7 @@ def _lane_rows(
     for row in range(head.rows, table.rows):
         cells = matrix[row]
         code, carried_code = _code(cells, lane, carried_code)
-        texts = _labels(cells, lane)
+        texts = ["" if _DOTS.match(text) else text for text in _labels(cells, lane)]
         if code is None and (found := _CODE_AND_NAME.match(texts[0])):
             code, texts[0] = found[1], found[2]
         number = _row_number(cells, lane)
@@ -72,6 +73,8 @@ def _lane_rows(
         label = own[-1] if own else code or ""
         path = label if lane.codes else _carry(carried, texts)
         rows.append(Row(index, row, _key(side, code, number, label, path), label, path, code))
+    if not rows and not unlabelled and not lane.codes and not lane.labels:
+        unlabelled = list(range(head.rows, table.rows))  # a nil form's one empty row
     if not rows and len(unlabelled) == 1:
         return [Row(index, unlabelled[0], "data", "", "", None)]
     return _distinct(rows)
