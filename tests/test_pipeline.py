@@ -66,11 +66,10 @@ def test_key_identities_are_applied_and_the_tails_are_rounding() -> None:
     for code in ("T01-BAL", "X-T01-T02-INC", "X-T01-T03-EXP", "X-T04-T05", "X-T06-T05"):
         verdicts = {result.verdict for result in report.checks.results if result.code == code}
         assert "pass" in verdicts and not verdicts & {"fail", "needs_review"}, code
-    assert {finding.class_ for finding in report.findings} <= {"rounding", "structure"}
-    failed = [result.code for result in report.checks.results if result.verdict == "fail"]
-    assert (
-        failed == ["X-TOC-BODY"] and report.checks.applied > 200
-    )  # its 目录 promises a form that is not there
+    assert {finding.class_ for finding in report.findings} <= {"rounding", "structure", "template_residue"}
+    failed = {result.code for result in report.checks.results if result.verdict == "fail"}
+    # its 目录 promises a form that is not there, one 大于（小于） is left undecided, one ；； doubled
+    assert failed == {"X-TOC-BODY", "TPL-CHOICE", "TPL-PUNCT"} and report.checks.applied > 200
 
 
 def test_ids_are_unique_and_findings_point_at_figures() -> None:
@@ -78,7 +77,10 @@ def test_ids_are_unique_and_findings_point_at_figures() -> None:
     ids = [figure.id for form in report.forms for figure in form.figures]
     assert len(ids) == len(set(ids))
     operands = {operand.id for finding in report.findings for operand in finding.operands}
-    assert operands <= set(ids) | {form.id for form in report.forms}
+    stated = {mention.id for mention in report.mentions}
+    others = {form.id for form in report.forms} | {section.id for section in report.sections}
+    assert all(one in set(ids) | stated | others or one.rpartition("/")[0] in stated for one in operands)
+    assert len(stated) == len(report.mentions) > 100
 
 
 def test_the_same_bytes_give_the_same_report_and_it_survives_json() -> None:
