@@ -234,3 +234,25 @@ def test_the_self_evaluation_table_adds_up() -> None:
     assert verdicts(run([], kind="final_account", fiscal_year=2023, all_checks=True), "PERF-TABLE-TOTAL") == {
         "not_applicable"
     }
+
+
+def test_shares_without_a_total_are_of_their_sum_and_all_wrong_ones_are_one_finding() -> None:
+    text = """
+        # sangong 三公
+        sangong.share 因公出国（境）费: amount=222.5万元 share=8.75% share_base=三公经费
+        sangong.share 公务用车购置及运行维护费: amount=183.6万元 share=7.22% share_base=三公经费
+        sangong.share 公务接待费: amount=427.5万元 share=16.81% share_base=三公经费
+    """
+    found = check(text, kind="budget").findings
+    assert [(f.code, f.verdict, len(f.children)) for f in found] == [("N-SHARE", "fail", 2)]
+    right = text.replace("8.75%", "26.69%").replace("7.22%", "22.03%").replace("16.81%", "51.28%")
+    assert codes(right, kind="budget") == []
+
+
+def test_a_wrong_amount_and_the_percentage_that_follows_from_it_are_one_finding() -> None:
+    tables = "budget_fiscal_expenditure 元\n         total\n2210201  3503500"
+    text = "# plan 三\nfiscal.detail_item 住房公积金@2210201: amount=352.67万元 base_amount=348.52万元 rate=0.53% direction=增加"
+    found = check(text, tables, kind="budget").findings
+    assert [(f.code, [child.code for child in f.children]) for f in found] == [
+        ("X-NARR-T05-ITEM", ["BG-YOY"])
+    ]

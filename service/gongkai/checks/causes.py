@@ -122,7 +122,12 @@ def _merge(home: Cause, cause: Cause) -> None:
 
 def _akin(one: Cause, other: Cause) -> bool:
     return any(
-        _same(a, b) or _settles(a, b) or _settles(b, a) or _recomputed(a, b) or _recomputed(b, a)
+        _same(a, b)
+        or _settles(a, b)
+        or _settles(b, a)
+        or _recomputed(a, b)
+        or _recomputed(b, a)
+        or _of_one_whole(a, b)
         for _, a in one.failures
         for _, b in other.failures
     )
@@ -134,6 +139,23 @@ def _recomputed(equality: Applied, percentage: Applied) -> bool:
         return False
     doubted = {figure.id for figure in equality.figures if isinstance(figure, Said)}
     return any(figure.id in doubted for figure in percentage.figures)
+
+
+def _of_one_whole(one: Applied, other: Applied) -> bool:
+    """Whether two wrong percentages are of one amount, so that it may be that amount which is wrong."""
+    if (
+        one.equation is not None
+        or other.equation is not None
+        or min(len(one.operands), len(other.operands)) < 3
+    ):
+        return False
+    figure = one.figures[2]
+    return (
+        isinstance(figure, Said)
+        and figure.value is not None
+        and figure.id == other.figures[2].id
+        and one.split == 1
+    )
 
 
 def _settles(equality: Applied, inequality: Applied) -> bool:

@@ -25,8 +25,9 @@ What the prose states is written ``§FACT[SLOT]``, of one subject ``§FACT(SUBJE
     §performance.coverage(基本支出)[amount] = first §expenditure.by_kind(基本支出)[amount]
 
 The first ``§`` of an equation is each mention of that fact in turn. Another ``§`` is the mention beside it in the same
-section; after ``first``, the first in the report; after ``sum``, all that follow it in its section. ``code`` is the code
-of the first one's subject, ``[SLOT]`` alone another slot of the same mention.
+section; after ``first``, the first in the report; after ``sum``, all that follow it in its section (as the whole of a
+percentage: all of the section). ``code`` is the code of the first one's subject, ``[SLOT]`` alone another slot of the
+same mention.
 
 A percentage is ``§FACT[SLOT] = PART / WHOLE``, or for growth ``= CHANGE of NOW``, CHANGE / (NOW − CHANGE), or
 ``= NOW from BEFORE``, (NOW − BEFORE) / BEFORE. A word after

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from gongkai.checks.equations import Applied
@@ -17,9 +18,11 @@ from gongkai.checks.notation import Ratio, Term
 from gongkai.checks.said import CHOICE, PROSE, Prose, Said, Spoken, about
 from gongkai.checks.sheet import amount, quantum
 from gongkai.checks.statements import doubt
-from gongkai.checks.tolerance import ZERO
+from gongkai.checks.tolerance import ZERO, Digits
 
 _HUNDRED = Decimal(100)
+_WHOLE_LIST = 3
+"""A list of fewer items is hardly whole."""
 _Span = tuple[Decimal, Decimal]
 
 
@@ -95,11 +98,27 @@ def _applied(ratio: Ratio, anchor: Spoken, prose: Prose, usual: Decimal) -> Appl
     step = quantum(printed)
     if ratio.printed.column == "share" and printed.value == _HUNDRED:
         step = min(step, usual)
-    _judge(applied, ratio.mark, step, prose.digit)
+    _judge(applied, ratio.mark, step, prose.digits)
     return applied
 
 
+def _together(term: Term, anchor: Spoken, prose: Prose) -> Said | None:
+    """The sum of a whole list, where no total is told: every item of the section, each once."""
+    items = [each for each in prose.of(term.line, term.column) if each.section == anchor.section]
+    cells = [said for each in items if (said := each.said(term.column)) is not None and said.yuan is not None]
+    if len({each.name for each in items}) < max(_WHOLE_LIST, len(items)) or len(cells) < len(items):
+        return None
+    total = sum((cell.yuan or ZERO for cell in cells), ZERO)
+    digits = [cell.quantum_yuan for cell in cells if cell.quantum_yuan]
+    printed = "＋".join(cell.printed for cell in cells)
+    return replace(
+        cells[0], row_label="各项之和", printed=printed, value=total, yuan=total, quantum_yuan=min(digits, default=None)
+    )  # fmt: skip
+
+
 def _operand(ratio: Ratio, term: Term, anchor: Spoken, prose: Prose) -> Said | None:
+    if term.how == "sum":
+        return _together(term, anchor, prose)
     if not term.line or term is ratio.printed:
         spoken: Spoken | None = anchor
     else:
@@ -109,7 +128,7 @@ def _operand(ratio: Ratio, term: Term, anchor: Spoken, prose: Prose) -> Said | N
     return said if said is not None and said.value is not None else None
 
 
-def _judge(applied: Applied, mark: str, step: Decimal, digit: Decimal | None) -> None:
+def _judge(applied: Applied, mark: str, step: Decimal, digits: Digits) -> None:
     printed, part, whole = (cell for cell, _, _ in applied.operands)
     assert isinstance(printed, Said) and isinstance(part, Said) and isinstance(whole, Said)
     change, base = amount(part), amount(whole)
@@ -125,11 +144,11 @@ def _judge(applied: Applied, mark: str, step: Decimal, digit: Decimal | None) ->
     applied.right = exact.quantize(step, ROUND_HALF_UP)
     applied.difference = value - applied.right
     half = step / 2
-    fine = _span(part, whole, mark, digit)
+    fine = _span(part, whole, mark, digits)
     if _meets(fine, value, half):
         applied.allowance = half
         return
-    if base < 0 or _meets(_span(part, whole, mark, None), value, half) or _cut(fine, value, step):
+    if base < 0 or _meets(_span(part, whole, mark, {}), value, half) or _cut(fine, value, step):
         applied.verdict, applied.allowance = "pass_with_rounding", step
         applied.message = f"{_sentence(mark, printed, part, whole)}，按印出的数应为{_percent(applied.right)}，属尾差或末位未进位。"
         return
@@ -152,10 +171,10 @@ def _undefined(applied: Applied, mark: str, value: Decimal, change: Decimal) -> 
     applied.message = f"{said}，但{what}，这一比例无从计算。"
 
 
-def _span(part: Said, whole: Said, mark: str, digit: Decimal | None) -> _Span:
+def _span(part: Said, whole: Said, mark: str, digits: Digits) -> _Span:
     """The smallest and the largest percentage that the printed digits allow."""
     p, w = amount(part), amount(whole)
-    dp, dw = _half(part, digit), _half(whole, digit)
+    dp, dw = _half(part, digits), _half(whole, digits)
     corners: list[Decimal] = []
     for top in (p - dp, p + dp):
         for below in (w - dw, w + dw):
@@ -165,9 +184,9 @@ def _span(part: Said, whole: Said, mark: str, digit: Decimal | None) -> _Span:
     return (min(corners), max(corners)) if len(corners) == 4 else (Decimal("-Infinity"), Decimal("Infinity"))
 
 
-def _half(said: Said, digit: Decimal | None) -> Decimal:
+def _half(said: Said, digits: Digits) -> Decimal:
     own = quantum(said)
-    return (min(own, digit) if digit is not None and said.yuan is not None else own) / 2
+    return (min(own, digits.get(said.unit, own)) if said.yuan is not None else own) / 2
 
 
 def _meets(span: _Span, value: Decimal, half: Decimal) -> bool:

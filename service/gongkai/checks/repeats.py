@@ -11,7 +11,8 @@ from gongkai.checks.reading import Reading, Sheets
 from gongkai.checks.said import PROSE, Printed, Said, Spoken
 from gongkai.checks.sheet import amount, quantum
 from gongkai.checks.statements import doubt
-from gongkai.checks.tolerance import ZERO, allowance
+from gongkai.checks.tolerance import ZERO, said_allowance
+from gongkai.checks.words import money
 from gongkai.report import Form
 
 _HUNDRED = Decimal(100)
@@ -41,7 +42,9 @@ def _shares(reading: Reading, whole: Spoken, parts: Sequence[Spoken]) -> Applied
     amounts = [_said(each, "amount") for each in (whole, *parts)]
     gap = amount(amounts[0]) - sum((amount(each) for each in amounts[1:]), ZERO)
     names = [each.name for each in parts]
-    if abs(gap) > allowance(amounts, finest=reading.prose.digit, leaves=None) or len(set(names)) < len(names):
+    if abs(gap) > said_allowance(amounts, digits=reading.prose.digits, leaves=None) or len(set(names)) < len(
+        names
+    ):
         return Applied(None, "not_applicable", "所列各项不齐，比例之和不必为100%")
     shares = [_said(each, "share") for each in parts]
     total = sum((share.value or ZERO for share in shares), ZERO)
@@ -110,7 +113,7 @@ def _bases(reading: Reading, first: tuple[Said, Spoken], other: tuple[Said, Spok
     for now, spoken in (first, other):
         operands += [(now, 1, PROSE), (_said(spoken, "change"), -1, PROSE)]
     bases = [amount(operands[n][0]) - amount(operands[n + 1][0]) for n in (0, 2)]
-    room = allowance([cell for cell, _, _ in operands], finest=reading.prose.digit, leaves=None)
+    room = said_allowance([cell for cell, _, _ in operands], digits=reading.prose.digits, leaves=None)
     applied = _told(operands, bases[0], bases[1], room)
     applied.split = 2
     pages = [each.mention.source.page for each in (first[1], other[1])]
@@ -131,11 +134,11 @@ def class_items(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Appl
         spoken = True
         cells: list[tuple[Printed, int, Form]] = [(_said(each, "amount"), 1, PROSE) for each in (whole, *own)]
         total = sum((amount(cell) for cell, _, _ in cells[1:]), ZERO)
-        room = allowance([cell for cell, _, _ in cells], finest=reading.prose.digit, leaves=None)
+        room = said_allowance([cell for cell, _, _ in cells], digits=reading.prose.digits, leaves=None)
         applied = _told(cells, amount(cells[0][0]), total, room)
         applied.message = (
             f"正文（第{cells[0][0].source.page}页）“{whole.name}”印为{cells[0][0].printed}，其下所列{len(own)}项之和"
-            f"（第{cells[1][0].source.page}页起）与此不等。"
+            f"（第{cells[1][0].source.page}页起）为{money(total, cells[0][0])}。"
         )
         yield applied
     if not spoken:
@@ -252,7 +255,7 @@ def _all_said(reading: Reading, fact: str, subject: str) -> list[tuple[Printed, 
 
 def _same(reading: Reading, first: Spoken, each: Spoken, slot: str, what: str) -> Applied:
     one, other = _said(first, slot), _said(each, slot)
-    room = allowance([one, other], finest=reading.prose.digit, leaves=1)
+    room = said_allowance([one, other], digits=reading.prose.digits, leaves=1)
     applied = _told([(one, 1, PROSE), (other, 1, PROSE)], amount(one), amount(other), room)
     applied.message = f"正文（第{one.source.page}页）“{each.name}”{what}印为{one.printed}，（第{other.source.page}页）又印为{other.printed}。"
     return applied

@@ -18,6 +18,7 @@ PROSE = Form(id="prose", form="prose", title="正文")
 """Stands where an operand in a table has its form."""
 
 _QUANTITIES: Mapping[str, Quantity] = {"%": "percent", "分": "score", "平方米": "area"}
+_OFTEN = 0.15
 _MONEY = frozenset(("元", "千元", "万元", "亿元"))
 _SLOTS = {
     "budget": "预算数", "share": "所占比例", "completion": "完成比例", "change": "增减额", "rate": "增减比例",
@@ -131,13 +132,7 @@ class Prose:
             spoken = Spoken(mention, at, _section(places, mention.source))
             self.spoken.append(spoken)
             self.by_fact.setdefault(mention.fact, []).append(spoken)
-        digits = Counter(
-            slot.quantum_yuan
-            for mention in mentions
-            for slot in mention.slots
-            if slot.value and slot.quantum_yuan
-        )
-        self.digit: Decimal | None = digits.most_common(1)[0][0] if digits else None
+        self.digits = _digits(mentions)
 
     def of(self, fact: str, slot: str, subject: str = "") -> list[Spoken]:
         """The mentions of ``fact`` that hold ``slot``; ``subject`` is a name, or names joined by ``|``."""
@@ -189,13 +184,23 @@ class Prose:
         found: list[Spoken] = []
         names = subject.split("|") if subject else ()
         for each in self.spoken[anchor.at + 1 :]:
-            if each.section != anchor.section or (each.fact == anchor.fact and each.name == anchor.name):
-                break
-            if each.fact in stops and each.fact != anchor.fact:
+            if each.section != anchor.section or each.fact == anchor.fact or each.fact in stops:
                 break
             if each.fact == fact and each.has(slot) and (not names or each.name in names):
                 found.append(each)
         return found
+
+
+def _digits(mentions: Sequence[Mention]) -> dict[Unit | None, Decimal]:
+    """For each unit of money the finest last digit, in 元, that the prose uses often: it drops zeros, and adds none."""
+    used: dict[Unit | None, Counter[Decimal]] = {}
+    for slot in (slot for mention in mentions for slot in mention.slots):
+        if slot.value and slot.quantum_yuan and slot.unit is not None:
+            used.setdefault(slot.unit, Counter())[slot.quantum_yuan] += 1
+    return {
+        unit: min(digit for digit, times in counts.items() if times >= counts.total() * _OFTEN)
+        for unit, counts in used.items()
+    }
 
 
 def _section(places: Mapping[str, tuple[list[tuple[int, float]], list[int]]], source: Source) -> int:

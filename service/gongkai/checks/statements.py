@@ -10,7 +10,7 @@ from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import Equation, Term
 from gongkai.checks.said import PROSE, Printed, Prose, Spoken, about
 from gongkai.checks.sheet import Row, Sheet, amount, quantum
-from gongkai.checks.tolerance import ZERO, allowance
+from gongkai.checks.tolerance import ZERO, said_allowance
 from gongkai.report import Form, Verdict
 
 Sheets = Mapping[str, Sequence[Sheet]]
@@ -158,7 +158,7 @@ class Statements:
         if equation.same:
             lines = [cell.line for cell in valued if cell.line]
             leaves = max((self.engine.leaves(line) for line in lines), default=1)
-        return allowance(valued, finest=self.prose.digit, leaves=leaves)
+        return said_allowance(valued, digits=self.prose.digits, leaves=leaves)
 
     def _named_otherwise(self, equation: Equation, applied: Applied) -> None:
         """The text gives an amount to a class that the table does not list."""

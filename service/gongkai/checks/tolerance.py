@@ -6,13 +6,17 @@ figures may miss its printed total by ``(n + 1)·u/2`` and no more. In 元 nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from gongkai.checks.said import Printed
 from gongkai.checks.sheet import quantum
+from gongkai.report import Unit
 
 ZERO = Decimal(0)
+
+Digits = Mapping[Unit | None, Decimal]
+"""For each unit the usual last digit of the prose, in 元."""
 
 
 def allowance(figures: Sequence[Printed], *, finest: Decimal | None, leaves: int | None) -> Decimal:
@@ -36,6 +40,17 @@ def allowance(figures: Sequence[Printed], *, finest: Decimal | None, leaves: int
     else:
         largest = coarse / 2
     return largest // fine * fine
+
+
+def said_allowance(figures: Sequence[Printed], *, digits: Digits, leaves: int | None) -> Decimal:
+    """The same where the prose speaks. It drops trailing zeros (``5万元`` beside ``1.25万元``), so every amount takes the
+    usual last digit of its unit; half a unit of the coarsest print is excused besides."""
+    printed = allowance(figures, finest=min(digits.values(), default=None), leaves=leaves)
+    units = [(own, min(own, digits.get(figure.unit, own))) for figure in figures if (own := quantum(figure))]
+    if leaves is not None or not any(own > usual for own, usual in units):
+        return printed
+    usual = sum((usual for _, usual in units), ZERO) / 2
+    return min(printed, max(usual, max(own for own, _ in units) / 2))
 
 
 def expected_size(figures: Sequence[Printed]) -> Decimal:
