@@ -68,7 +68,7 @@ def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     counted = int(
         bool(body) and is_scale(body[0])
     )  # numbers of columns stand like captions, not like amounts
-    captions = [*head, *(word for line in body[:counted] for word in line)]
+    captions = [*head, *(word for line in body[:counted] for word in line if is_number(word.text))]
     filled = body[counted:]
     bands = number_bands(filled)
     bands = without_strays(with_labels(bands, filled), filled, captions)

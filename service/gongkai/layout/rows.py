@@ -97,16 +97,16 @@ def given_to_rows(
     skips = [BARE if k < len(beside) and beside[k] else NO_LABEL for k in range(len(rows))]
     if not lines:
         return []
-    best: tuple[float, list[Group], str] | None = None
-    for habit in HABITS:
-        cost, groups = _cheapest(lines, rows, skips, right, habit)
-        if best is None or cost < best[0] - 1e-6:
-            best = (cost, groups, habit)
-    assert best is not None
-    _, groups, habit = best
+    cuts = sorted(((*_cheapest(lines, rows, skips, right, habit), habit) for habit in HABITS), key=lambda cut: cut[0])
+    cost, groups, habit = cuts[0]
     for before, after in pairwise(groups):
         if _doubtful(lines, rows, skips, right, habit, before, after):
             before.sure = after.sure = False
+    for other_cost, others, _ in cuts[1:]:
+        same = {(group.first, group.last, group.row) for group in others}
+        for group in groups:
+            if other_cost - cost < DOUBT and (group.first, group.last, group.row) not in same:
+                group.sure = False
     return groups
 
 
