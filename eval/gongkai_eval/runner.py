@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     if options.typeset:
         return _typeset_all(tasks, options)
-    scores = list(_scores(tasks, options))
+    scores = list(_scores_on_page(tasks, options) if options.html else _scores(tasks, options))
     _print(scores, options.misses)
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -175,6 +175,15 @@ def _scores(tasks: list[Task], options: argparse.Namespace) -> Iterator[Score]:
         yield from _progress(tasks, pool.map(measure, tasks, [options.cache] * len(tasks)))
 
 
+def _scores_on_page(tasks: list[Task], options: argparse.Namespace) -> Iterator[Score]:
+    """The scores, and the page of ``--html`` with all that was seen on the way."""
+    from gongkai_eval import evidence, page
+
+    seen = list(evidence.gather(tasks, options.jobs, options.cache))
+    page.write(options.html, seen)
+    yield from (each.score for each in seen)
+
+
 def _progress(tasks: list[Task], results: Iterator[tuple[Score, float]]) -> Iterator[Score]:
     for number, (task, (score, seconds)) in enumerate(zip(tasks, results, strict=True), 1):
         _say(
@@ -185,6 +194,11 @@ def _progress(tasks: list[Task], results: Iterator[tuple[Score, float]]) -> Iter
 
 def measure(task: Task, cache: Path) -> tuple[Score, float]:
     """Typeset if need be, read and score one document; with the seconds that the reading took."""
+    return observe(task, cache)[:2]
+
+
+def observe(task: Task, cache: Path) -> tuple[Score, float, Report | None]:
+    """The same, with the Report; None when the reader failed."""
     import gongkai
     from gongkai_eval.scorer import blank_score, score
 
@@ -194,9 +208,9 @@ def measure(task: Task, cache: Path) -> tuple[Score, float]:
         report = gongkai.read(list(pdfs), sandbox=False)
     except Exception as error:  # whatever the reader raises is a result: this document was not read
         result = blank_score(task.labelled, task.name, f"{type(error).__name__}: {error}")
-        return _judged(task, result, None), time.monotonic() - begin
+        return _judged(task, result, None), time.monotonic() - begin, None
     seconds = time.monotonic() - begin
-    return _judged(task, score(task.labelled, report, task.name), report), seconds
+    return _judged(task, score(task.labelled, report, task.name), report), seconds, report
 
 
 def _judged(task: Task, result: Score, report: Report | None) -> Score:

@@ -202,7 +202,7 @@ def draw(random: Random, year: int) -> Account:
         cars=cars,
         equipment=random.choice((0, 0, 1, 3)),
         source="service" if institution and random.random() < 0.5 else "other",
-        own_in=_money(random, 1, 20) if own and random.random() < 0.4 else 0,
+        own_in=_share(random, own, 0.1, 0.6) if random.random() < 0.4 else 0,
         own_out=_money(random, 1, 20) if own and random.random() < 0.4 else 0,
         own_prior=_near(random, own) if own else 0,
         operating_prior=_near(random, sum(a for c, a in economics.items() if c[:3] not in ("301", "303"))),

@@ -227,6 +227,8 @@ def _tells(finding: Finding, plant: Plant) -> bool:
 
 
 def _blame(plant: Plant, labelled: Labelled, report: Report, misses: set[str]) -> str:
+    from gongkai_eval.findings import numbers_in
+
     places = {edit.place.split("|")[0] for edit in plant.edits}
     sections = {number for number, section in enumerate(labelled.sections, 1) if section.kind in places}
     if any(miss.startswith(f"section:{number}/") for miss in misses for number in sections):
@@ -234,8 +236,9 @@ def _blame(plant: Plant, labelled: Labelled, report: Report, misses: set[str]) -
     forms = {table.id for table in labelled.tables if table.form in places}
     if any(form in miss for miss in misses for form in forms):
         return "layout"
-    said = {slot.printed for mention in report.mentions for slot in mention.slots}
-    numbers = {token for tokens in plant.tells for token in tokens if token[0].isdigit()}
+    slots = (slot.printed or "" for mention in report.mentions for slot in mention.slots)
+    said = {number for printed in slots for number in numbers_in(printed)}
+    numbers = {number for tokens in plant.tells for token in tokens for number in numbers_in(token)}
     return "facts" if sections and numbers and not numbers & said else "checks"
 
 

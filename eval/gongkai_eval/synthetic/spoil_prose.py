@@ -120,7 +120,12 @@ def direction_word(desk: Desk) -> Tells:
 def direction_mismatch(desk: Desk) -> Tells:
     flipped = {"增加": "减少", "减少": "增加"}
     found = desk.swap(desk.random.choice(_CHANGED), _CHANGE, lambda match: flipped[match[1]])
-    return [(found[2],), (found[3],)] if found else []
+    return [(found[2],), (found[3],), *_reason(desk)] if found else []
+
+
+def _reason(desk: Desk) -> Tells:
+    """The reason of the sentence that was spoilt: words that do not go with it any more tell it too."""
+    return [(reason,) for reason in re.findall("主要(?:是因为|原因是|原因：)(.+?)。", desk.edits[-1].after)]
 
 
 def lost_minus(desk: Desk) -> Tells:
@@ -132,7 +137,7 @@ def lost_minus(desk: Desk) -> Tells:
     for kind in desk.random.sample(_CHANGED, len(_CHANGED)):
         found = desk.swap(kind, pattern, other)
         if found:
-            return [(each,) for each in re.findall(r"\d[\d,.]*", found[1])]
+            return [*((each,) for each in re.findall(r"\d[\d,.]*\d", found[1])), *_reason(desk)]
     return []
 
 
@@ -192,7 +197,7 @@ def template_choice(desk: Desk) -> Tells:
     kind = desk.random.choice(_CHANGED)
     options = {"增加": "增加（减少）", "减少": "增加（减少）"}
     found = desk.swap(kind, rf"(增加|减少)(?={AMOUNT})", lambda match: options[match[1]])
-    return [("增加（减少）",)] if found else []
+    return [("增加（减少）",), *_reason(desk)] if found else []
 
 
 def placeholder(desk: Desk) -> Tells:
