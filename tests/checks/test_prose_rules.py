@@ -256,3 +256,40 @@ def test_a_wrong_amount_and_the_percentage_that_follows_from_it_are_one_finding(
     assert [(f.code, [child.code for child in f.children]) for f in found] == [
         ("X-NARR-T05-ITEM", ["BG-YOY"])
     ]
+
+
+def test_a_last_digit_moved_to_make_a_hundred_is_a_warning() -> None:
+    text = "# expenditure 三\nexpenditure.total 支出合计: amount=28849.38万元\nexpenditure.by_kind 其他: amount=182.92万元 share={}"
+    assert codes(text.format("0.64%")) == [("N-SHARE", "fail", "warning")]
+    assert codes(text.format("0.65%")) == [("N-SHARE", "fail", "error")]
+
+
+def test_a_table_whose_number_stands_in_a_column_not_recognised_is_not_held_against_the_prose() -> None:
+    text = "# state_assets 国有资产\nassets.vehicles 车辆: vehicles=1辆"
+    known = "disclosure_statistics 辆\n          amount  ?other\nvehicles  {}"
+    assert verdicts(check(text, known.format(".       1")), "X-PROC-T10") == {"not_applicable"}
+    assert verdicts(check(text, known.format("2       .")), "X-PROC-T10") == {"fail"}
+
+
+def test_what_an_annex_says_may_count_otherwise_than_the_account() -> None:
+    for section, verdict in (("annex_perf_report", "not_applicable"), ("gpb_basic", "fail")):
+        text = f"# {section} 基本支出\nbasic.total 基本支出: amount=600.00元"
+        assert verdicts(check(text, ACCOUNT), "X-NARR-TOTAL") == {verdict}
+
+
+def test_an_initial_budget_is_not_the_adjusted_one_of_the_table() -> None:
+    text = "# sangong 三公\nsangong.total “三公”经费: budget=50.00元 amount=30.00元{}"
+    assert verdicts(check(text.format(" budget_kind=年初预算"), ACCOUNT), "X-NARR-T07") == {"pass"}
+    assert "fail" in verdicts(check(text.format(""), ACCOUNT), "X-NARR-T07")
+
+
+def test_about_the_same_is_not_held_to_the_last_digit() -> None:
+    text = "# gpb 五\ngpb.detail_item 养老@2080505: budget=300.00元 amount={}元 budget_direction=持平"
+    assert verdicts(check(text.format("301.00")), "SEM-REASON-DIRECTION") == {"pass"}
+    assert verdicts(check(text.format("330.00")), "SEM-REASON-DIRECTION") == {"fail"}
+
+
+def test_a_decrease_is_told_in_the_words_of_the_page() -> None:
+    text = "# sangong 三公\nsangong.item 公务接待费: amount=1115.85万元 change=-2233.13万元 rate=-65.68% direction=下降"
+    message = check(text.replace("rate=-", "rate=-"), kind="budget").findings[0].message
+    assert "减少" in message and "-66.68" in message

@@ -82,7 +82,8 @@ def _severity(check: Check, applied: Applied) -> Severity:
         return "info"
     if applied.verdict == "undefined_base" and check.severity == "error":
         return "info"
-    if applied.verdict == "needs_review" and check.severity == "error":
+    excused = applied.verdict == "needs_review" or (applied.verdict == "fail" and applied.reason is not None)
+    if excused and check.severity == "error":
         return "warning"
     return check.severity
 

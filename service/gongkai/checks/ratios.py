@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gongkai.checks.equations import Applied
 from gongkai.checks.notation import Ratio, Term
-from gongkai.checks.said import CHOICE, PROSE, Prose, Said, Spoken, about
+from gongkai.checks.said import CHOICE, PROSE, Prose, Said, Spoken, about, named
 from gongkai.checks.sheet import amount, quantum
 from gongkai.checks.statements import doubt
 from gongkai.checks.tolerance import ZERO, Digits
@@ -150,12 +150,14 @@ def _judge(applied: Applied, mark: str, step: Decimal, digits: Digits) -> None:
         return
     if base < 0 or _meets(_span(part, whole, mark, {}), value, half) or _cut(fine, value, step):
         applied.verdict, applied.allowance = "pass_with_rounding", step
-        applied.message = f"{_sentence(mark, printed, part, whole)}，按印出的数应为{_percent(applied.right)}，属尾差或末位未进位。"
+        applied.message = f"{_sentence(mark, printed, part, whole)}，按印出的数应为{_percent(applied.right, printed)}，属尾差或末位未进位。"
         return
     applied.verdict, applied.reason, applied.allowance = "fail", doubt(applied), half
     if applied.reason:
         applied.verdict = "needs_review"
-    applied.message = f"{_sentence(mark, printed, part, whole)}，应为{_percent(applied.right)}。"
+    elif abs(applied.difference) <= step < 1:
+        applied.reason = "只差末位一个单位，可能是为使各项比例之和等于100%而调整"
+    applied.message = f"{_sentence(mark, printed, part, whole)}，应为{_percent(applied.right, printed)}。"
 
 
 def _undefined(applied: Applied, mark: str, value: Decimal, change: Decimal) -> None:
@@ -200,14 +202,19 @@ def _cut(span: _Span, value: Decimal, step: Decimal) -> bool:
 
 
 def _sentence(mark: str, printed: Said, part: Said, whole: Said) -> str:
-    where = f"正文（第{printed.source.page}页）“{printed.row_label}”"
+    where = f"正文（第{printed.source.page}页）{named(printed.row_label)}"
     if mark == "from":
         return f"{where}由{whole.printed}变为{part.printed}，增减比例印为{printed.printed}"
     if mark == "of":
-        return f"{where}增减{part.printed}，现为{whole.printed}，增减比例印为{printed.printed}"
-    label = f"“{whole.row_label}”" if whole.row_label != printed.row_label else whole.col_label
+        way = "减少" if (part.value or ZERO) < 0 else "增加"
+        return f"{where}{way}{part.printed}，现为{whole.printed}，{way}的比例印为{printed.printed}"
+    if printed.col_label == "完成比例":
+        return f"{where}决算{part.printed}，预算{whole.printed}，完成比例印为{printed.printed}"
+    label = named(whole.row_label) if whole.row_label != printed.row_label else whole.col_label
     return f"{where}{part.printed}，占{label}{whole.printed}的比例印为{printed.printed}"
 
 
-def _percent(value: Decimal) -> str:
-    return f"{value:f}%"
+def _percent(value: Decimal, printed: Said) -> str:
+    """In the sign of the page, which writes a decrease without minus."""
+    bare = value < 0 and (printed.value or ZERO) < 0 and not printed.printed.startswith(("-", "－"))
+    return f"{abs(value) if bare else value:f}%"

@@ -134,6 +134,13 @@ class Prose:
             self.by_fact.setdefault(mention.fact, []).append(spoken)
         self.digits = _digits(mentions)
 
+    def aside(self, spoken: Spoken) -> bool:
+        """Whether the mention stands in an annex or among the performance results, which may count otherwise than the account."""
+        if spoken.section < 0 or spoken.fact.startswith("performance."):
+            return False
+        section = self.sections[spoken.section]
+        return section.kind.startswith(("perf", "annex")) or "part_annex" in section.id
+
     def of(self, fact: str, slot: str, subject: str = "") -> list[Spoken]:
         """The mentions of ``fact`` that hold ``slot``; ``subject`` is a name, or names joined by ``|``."""
         names = subject.split("|") if subject else ()
@@ -225,6 +232,11 @@ def about(fact: str) -> str:
     """What a fact is called in Chinese."""
     data = tomllib.loads(resources.files("gongkai").joinpath("facts/facts.toml").read_text(encoding="utf-8"))
     return str(data["facts"][fact]["about"])
+
+
+def named(name: str) -> str:
+    """The name in quotation marks, unless it begins with its own (“三公”经费)."""
+    return name if name.startswith("“") else f"“{name}”"
 
 
 def slot_name(slot: str) -> str:

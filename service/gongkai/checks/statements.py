@@ -62,7 +62,20 @@ class Statements:
             return applied
         applied.operands, applied.split = [*left, *right], len(left)
         self._judge(equation, applied)
+        excuse = self._otherwise(equation, anchor) if applied.verdict in ("fail", "needs_review") else None
+        if excuse:
+            return _silent(equation, applied, excuse)
         return applied
+
+    def _otherwise(self, equation: Equation, anchor: Spoken) -> str | None:
+        """Why the two may differ although both are right."""
+        if self.prose.aside(anchor) and any(
+            term.how == "first" or term.select != "fact" for term in equation.terms
+        ):
+            return "绩效或附件中的数，口径可能不同"
+        tables = any(term.select != "fact" for term in equation.terms)
+        initial = tables and _anchor(equation).column == "budget" and "年初" in anchor.word("budget_kind")
+        return "正文说的是年初预算，表中是调整后的全年预算" if initial else None
 
     # ---------------------------------------------------------------- operands
 
@@ -176,6 +189,12 @@ class Statements:
         )
 
 
+def _silent(equation: Equation, applied: Applied, reason: str) -> Applied:
+    silent = Applied(equation, "not_applicable", reason)
+    silent.at, silent.operands, silent.split = applied.at, applied.operands, applied.split
+    return silent
+
+
 def _converted(applied: Applied) -> Decimal:
     """Half a unit of the coarser of two prints: no tail, but the same amount printed with fewer digits."""
     digits = [quantum(cell) for cell, _, _ in applied.operands if cell.value]
@@ -224,6 +243,8 @@ def _cell(term: Term, sheet: Sheet, row: Row) -> list[_Cell] | str:
         return f"《{sheet.form.title}》没有“{measure_name(term.form, term.column)}”一栏"
     if term.column in row.doubled:
         return f"《{sheet.form.title}》的“{row.label}”印了两次，不能确定用哪一处"
+    if figure.state == "blank" and any(each.value and each.measure is None for each in row.cells.values()):
+        return f"《{sheet.form.title}》“{row.label}”的数印在未能识别的一栏"
     if figure.state not in ("value", "blank"):
         return f"“{figure.row_label}”没有可以比较的数"
     return [(figure, term.sign, sheet.form)]

@@ -44,7 +44,7 @@ def direction(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applie
         wrong = (
             (_UP.search(word) and gap <= 0)
             or (_DOWN.search(word) and gap >= 0)
-            or (_LEVEL.search(word) and gap)
+            or (_LEVEL.search(word) and abs(gap) * 100 > abs(amount(budget)))
         )
         message = f"正文（第{actual.source.page}页）“{each.name}”决算{actual.printed}、预算{budget.printed}，文字却说决算数{word}预算数。"
         yield _judged([actual, budget], bool(wrong), message)
@@ -232,6 +232,13 @@ def names(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
     others = [each for each in entity.names_as_printed if _plain(each) not in own and own not in _plain(each)]
     near = [each for each in others if len(set(_plain(each)) & set(own)) >= 0.8 * len(set(own))]
     applied = Applied(None, "fail" if near else "pass")
+    applied.operands = [
+        (quoted(section, each), 1, PROSE)
+        for each in near
+        for section in reading.prose.sections
+        if each in re.sub(r"\s", "", section.text)
+    ]
+    applied.split = len(applied.operands)
     applied.message = f"单位名称前后不一：“{entity.name}”又印作{'、'.join(f'“{each}”' for each in near)}。"
     yield applied
 

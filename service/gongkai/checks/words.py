@@ -7,7 +7,7 @@ from decimal import Decimal
 from gongkai.checks.catalogue import Check
 from gongkai.checks.causes import Cause
 from gongkai.checks.equations import Applied
-from gongkai.checks.said import PROSE, Printed, Said
+from gongkai.checks.said import PROSE, Printed, Said, named
 from gongkai.report import Form, Operand
 
 _RELATION = {"=": "应等于", "<=": "应不大于", ">=": "应不小于"}
@@ -25,7 +25,7 @@ def place(figure: Printed, form: Form) -> str:
 
 def cell(figure: Printed) -> str:
     if isinstance(figure, Said):
-        return f"“{figure.row_label}”{figure.col_label}"
+        return f"{named(figure.row_label)}{figure.col_label}"
     row = _row(figure) if figure.row_label else ""
     return f"{row}“{figure.col_label}”栏" if figure.col_label else row or "一格"
 
