@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gongkai.covers import Covers, Matrix
@@ -20,6 +21,7 @@ STRUCK = (
     0.45  # of a glyph's width: the same glyph no further on is struck again (fake bold), a next one never is
 )
 STRIKE = 1.6  # points: fake bold shifts its strikes no further
+FIGURES = frozenset("0123456789.,-−%")
 TINY = 1.5  # points: type that nobody can read
 FAINTEST = 0.1  # opacity
 INVISIBLE = 3  # text rendering mode "neither fill nor stroke"
@@ -43,6 +45,8 @@ def words_of(
         along, across = direction(span["dir"], matrix)
         if along > STRAIGHT:
             _append_runs(words, chars, size, bold)
+            if sum(len(word.text) == 1 and word.text in FIGURES for word in words) > 2:
+                words = _drawn_together(words)
         elif abs(across) > STRAIGHT or along < -STRAIGHT:
             _append_sideways(words, chars, size, bold)
         else:
@@ -128,6 +132,26 @@ def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None
         right = x1
     if text:
         words.append(_word(text, edges, right, top, bottom, size, bold))
+
+
+def _drawn_together(words: list[Word]) -> list[Word]:
+    """Figures set one type size apart (a font without their widths) are one number, for they keep that pitch exactly."""
+    together: list[Word] = []
+    for word in words:
+        last = together[-1] if together else None
+        if (
+            last is not None
+            and len(word.text) == 1
+            and word.text in FIGURES
+            and last.text[-1] in FIGURES
+            and abs(word.x0 - last.edges[-2] - word.size) < 0.03 * word.size
+            and abs(word.y0 - last.y0) < BASELINE_STEP * word.size
+        ):
+            edges = (*last.edges[:-1], *word.edges)
+            together[-1] = replace(last, text=last.text + word.text, x1=word.x1, edges=edges)
+        else:
+            together.append(word)
+    return together
 
 
 def _append_sideways(words: list[Word], chars: Any, size: float, bold: bool) -> None:

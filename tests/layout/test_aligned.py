@@ -39,7 +39,13 @@ def test_the_same_table_with_fewer_and_fewer_rulings(rules: list[tuple[float, fl
     (found,) = lay_out([page(coded(), rules)]).tables
     assert (found.rows, found.columns) == (4, 5)
     assert texts(found)[0] == ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]
-    assert texts(found)[3] == ["2080505", "机关事业单位基本养老保险缴费支出", "1,136.28", "1,030.34", "105.94"]
+    assert texts(found)[3] == [
+        "2080505",
+        "机关事业单位基本养老保险缴费支出",
+        "1,136.28",
+        "1,030.34",
+        "105.94",
+    ]
     assert found.caption.title == "支出决算表" and found.caption.unit == "万元"
     assert all(cell.sure for cell in found.cells)
 
@@ -155,13 +161,43 @@ PROSE = [
 
 def not_tables() -> dict[str, Page]:
     prose = [word(text, 60, 100 + 20 * k) for k, text in enumerate(PROSE)]
-    spaced = [w for k in range(3) for w in (word("其中：基本支出", 60, 100 + 20 * k), word(f"{k}69.66", 150, 100 + 20 * k), word("万元，占本年支出的", 190, 100 + 20 * k), word("92.7%。", 290, 100 + 20 * k))]
-    contents = [w for k in range(6) for w in (word("一、部门职责和机构设置" + "." * 40, 60, 100 + 20 * k), word(str(k + 3), 520, 100 + 20 * k, "r"))]
-    plain = [w for k in range(6) for w in (word("一、部门职责和机构设置", 60, 100 + 20 * k), word(str(k + 3), 520, 100 + 20 * k, "r"))]
-    chart = [word("59.35%", 200, 100), word("基本支出", 260, 130), word("40.65%", 330, 170), word("项目支出", 150, 190), word("支出预算图", 250, 250)]
+    spaced = [
+        w
+        for k in range(3)
+        for w in (
+            word("其中：基本支出", 60, 100 + 20 * k),
+            word(f"{k}69.66", 150, 100 + 20 * k),
+            word("万元，占本年支出的", 190, 100 + 20 * k),
+            word("92.7%。", 290, 100 + 20 * k),
+        )
+    ]
+    contents = [
+        w
+        for k in range(6)
+        for w in (
+            word("一、部门职责和机构设置" + "." * 40, 60, 100 + 20 * k),
+            word(str(k + 3), 520, 100 + 20 * k, "r"),
+        )
+    ]
+    plain = [
+        w
+        for k in range(6)
+        for w in (word("一、部门职责和机构设置", 60, 100 + 20 * k), word(str(k + 3), 520, 100 + 20 * k, "r"))
+    ]
+    chart = [
+        word("59.35%", 200, 100),
+        word("基本支出", 260, 130),
+        word("40.65%", 330, 170),
+        word("项目支出", 150, 190),
+        word("支出预算图", 250, 250),
+    ]
     signature = [word("联系人：张三", 60, 700), word("联系电话：0731-2868", 300, 700)]
     numbered = [word(f"{k + 1}.办公室负责文电、会务、机要等日常运转工作", 60, 100 + 20 * k) for k in range(8)]
-    cover = [word("2022年度部门决算", 300, 300, "c", 26), word("某某市医疗保障事务中心", 300, 400, "c", 20), word("2023年9月", 300, 600, "c", 16)]
+    cover = [
+        word("2022年度部门决算", 300, 300, "c", 26),
+        word("某某市医疗保障事务中心", 300, 400, "c", 20),
+        word("2023年9月", 300, 600, "c", 16),
+    ]
     pages = {
         "prose": prose,
         "prose with gaps": spaced,
@@ -182,6 +218,10 @@ def test_what_is_no_table_stays_text(name: str) -> None:
 
 
 def test_a_nil_form_is_a_table_of_captions() -> None:
-    words = [*caption("政府性基金预算支出决算表"), *row(110, CAPTIONS, "科目编码", "科目名称", "小计", "基本支出", "项目支出"), word("合计", 180, 130, "c")]
+    words = [
+        *caption("政府性基金预算支出决算表"),
+        *row(110, CAPTIONS, "科目编码", "科目名称", "小计", "基本支出", "项目支出"),
+        word("合计", 180, 130, "c"),
+    ]
     (found,) = lay_out([page(words)]).tables
     assert texts(found) == [["科目编码", "科目名称", "小计", "基本支出", "项目支出"], ["合计"]]

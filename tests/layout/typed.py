@@ -24,7 +24,9 @@ def row(y: float, columns: Sequence[tuple[float, str]], *texts: str) -> list[Wor
     return [word(text, x, y, align) for text, (x, align) in zip(texts, columns, strict=True) if text]
 
 
-def table(top: float, columns: Sequence[tuple[float, str]], rows: Iterable[Sequence[str]], pitch: float = 20) -> list[Word]:
+def table(
+    top: float, columns: Sequence[tuple[float, str]], rows: Iterable[Sequence[str]], pitch: float = 20
+) -> list[Word]:
     return [w for k, texts in enumerate(rows) for w in row(top + pitch * k, columns, *texts)]
 
 
