@@ -64,7 +64,9 @@ def spoil(image: NDArray[np.uint8], quality: Quality, chance: np.random.Generato
     height, width = image.shape[:2]
     if quality.skew:
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), quality.skew, 1)
-        image = cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(250, 250, 250))
+        image = cv2.warpAffine(
+            image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(250, 250, 250)
+        )
     if quality.blur:
         image = cv2.GaussianBlur(image, (0, 0), quality.blur)
     if quality.noise:
@@ -89,7 +91,10 @@ def stamped(image: NDArray[np.uint8], dpi: int, chance: np.random.Generator) -> 
     cv2.fillPoly(ink, [np.array(points, np.int32)], 255, cv2.LINE_AA)
     for k, letter in enumerate("ABCDEFGHKMN"):
         angle = np.radians(-130 + 26 * k)
-        at = (int(x + 0.74 * radius * np.sin(angle)) - dpi // 20, int(y - 0.74 * radius * np.cos(angle)) + dpi // 20)
+        at = (
+            int(x + 0.74 * radius * np.sin(angle)) - dpi // 20,
+            int(y - 0.74 * radius * np.cos(angle)) + dpi // 20,
+        )
         cv2.putText(ink, letter, at, cv2.FONT_HERSHEY_DUPLEX, dpi / 170, 255, max(dpi // 60, 1), cv2.LINE_AA)
     cover = ink[:, :, None].astype(np.float32) * (0.85 / 255)
     inked = image.astype(np.float32) * np.array(RED, np.float32) / 255  # ink multiplies what lies below it

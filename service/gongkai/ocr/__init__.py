@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
+from math import sqrt
 
 from gongkai.ocr.evidence import Reading
 from gongkai.ocr.grading import Scans, graded
@@ -33,39 +34,41 @@ def missing(page: Page) -> Issue:
 
 def scale_for(width: float, height: float) -> float:
     """Pixels a point at which an area of ``width`` × ``height`` points is to be rendered for :func:`read_page`."""
-    return min(DPI / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    return min(DPI / 72, sqrt(MOST_PIXELS / max(width * height, 1.0)))
 
 
 def read_page(page: Page, samples: bytes, width: int, height: int, area: Box | None = None) -> Scan:
     """Read the picture ``samples`` (RGB, ``width`` × ``height`` pixels) of ``area`` of ``page`` (points; the whole page by default).
 
     Within ``area`` the page's own words and rules give way to what is read; outside it they stay. A page that lies on its side comes
-    back upright, with width and height exchanged. Raises ``ModuleNotFoundError`` without the extra (see :func:`available`).
+    back with its ``turn``. Raises ``ModuleNotFoundError`` without the extra (see :func:`available`).
     """
     from gongkai.ocr.page import read_picture
     from gongkai.ocr.pixels import from_samples
 
     whole = area is None
     box = area or (0.0, 0.0, page.width, page.height)
-    found = read_picture(from_samples(samples, width, height), width / max(box[2] - box[0], 1.0))
+    found = read_picture(
+        from_samples(samples, width, height), width / max(box[2] - box[0], 1.0), upright=not whole
+    )
     health = [*page.health]
-    health += ["turned"] if found.quarter else ["skewed"] if found.angle else []
+    health += ["turned"] if found.quarter else []
+    health += ["skewed"] if found.angle else []
     health += ["poor_scan"] if found.poor else []
     health += ["grid_unsure"] if not found.grid_sure and found.horizontal and found.vertical else []
     words = () if whole else tuple(word for word in page.words if not _inside(word.box, box))
-    sideways = whole and found.quarter % 2 == 1
+    turn = (360 - 90 * found.quarter) % 360 if whole else page.turn
     read = replace(
         page,
-        width=page.height if sideways else page.width,
-        height=page.width if sideways else page.height,
         words=(*words, *(_moved(word, box[0], box[1]) for word in found.words)),
         horizontal=_rules(() if whole else page.horizontal, found.horizontal, box[1], box[0]),
         vertical=_rules(() if whole else page.vertical, found.vertical, box[0], box[1]),
         text_source="mixed" if words else "ocr",
         health=tuple(dict.fromkeys(health)),
+        turn=turn,
     )
     readings = tuple(replace(r, box=_shifted(r.box, box[0], box[1])) for r in found.readings)
-    return Scan(read, readings, box, found.quarter, found.angle, found.poor, found.grid_sure)
+    return Scan(read, readings, box, found.angle, found.poor, found.grid_sure)
 
 
 def read_words(page: Page, doubtful: Sequence[int], samples: bytes, width: int, height: int) -> Scan:
@@ -78,7 +81,9 @@ def read_words(page: Page, doubtful: Sequence[int], samples: bytes, width: int, 
 
     words, readings = reread(page, doubtful, from_samples(samples, width, height))
     health = tuple(dict.fromkeys((*page.health, "garbled_font")))
-    read = replace(page, words=words, text_source="mixed" if len(doubtful) < len(page.words) else "ocr", health=health)
+    read = replace(
+        page, words=words, text_source="mixed" if len(doubtful) < len(page.words) else "ocr", health=health
+    )
     return Scan(read, readings, (0.0, 0.0, page.width, page.height))
 
 

@@ -33,7 +33,7 @@ def line_height(ink: Pixels, cells: list[PixelBox], scale: float) -> float:
     """The height of an ordinary line in the cells: the median height of separate bands of ink, at least 5 points."""
     heights = []
     for x0, y0, x1, y1 in cells:
-        for top, bottom in bands(ink[y0:y1, x0:x1].any(axis=1), 1):
+        for top, bottom in bands(ink[y0:y1, x0:x1].max(axis=1) > 0, 1):
             heights.append(bottom - top)
     least = 5 * scale
     tall = [height for height in heights if height >= least]
@@ -45,8 +45,8 @@ def spots_in(ink: Pixels, cell: PixelBox, height: float) -> list[Spot]:
     x0, y0, x1, y1 = cell
     inside = ink[y0:y1, x0:x1] > 0
     spots = []
-    for top, bottom in _lines(inside.any(axis=1), height):
-        columns = inside[top:bottom].any(axis=0)
+    for top, bottom in _lines(inside.max(axis=1), height):
+        columns = inside[top:bottom].max(axis=0)
         for left, right in bands(columns, max(int(WIDE_GAP * height), 2)):
             box = (x0 + left, y0 + top, x0 + right, y0 + bottom)
             if max(bottom - top, right - left) < BLOT * height:
@@ -97,7 +97,9 @@ def detect(grey: Pixels, scale: float) -> list[PixelBox]:
     return sorted(boxes, key=lambda box: (box[1], box[0]))
 
 
-def _unclipped(x: int, y: int, w: int, h: int, rx: float, ry: float, shape: Array | tuple[int, ...]) -> PixelBox:
+def _unclipped(
+    x: int, y: int, w: int, h: int, rx: float, ry: float, shape: Array | tuple[int, ...]
+) -> PixelBox:
     """The core grown back to the whole line: DB shrinks by area x ratio / perimeter."""
     grow = w * h * UNCLIP / (2 * (w + h))
     return (

@@ -66,11 +66,17 @@ def _numbers(chances: Array, alphabet: Alphabet) -> list[tuple[str, float]]:
     table = chances[:, indices]
     if table.sum(axis=1).min() < 1e-4:  # some step has no numeric explanation at all
         return []
-    beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # text -> (ending in nothing, ending in its last character)
+    beams: dict[str, tuple[float, float]] = {
+        "": (1.0, 0.0)
+    }  # text -> (ending in nothing, ending in its last character)
     for row in table:
-        likely = [(alphabet.characters[indices[k]], float(row[k])) for k in np.flatnonzero(row[1:] > WORTH) + 1]
+        likely = [
+            (alphabet.characters[indices[k]], float(row[k])) for k in np.flatnonzero(row[1:] > WORTH) + 1
+        ]
         beams = _step(beams, float(row[0]), likely)
-    ranked = sorted(((text, sum(odds)) for text, odds in beams.items() if text.strip()), key=lambda item: -item[1])
+    ranked = sorted(
+        ((text, sum(odds)) for text, odds in beams.items() if text.strip()), key=lambda item: -item[1]
+    )
     return ranked[:4]
 
 

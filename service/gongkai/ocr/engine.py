@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from gongkai.ocr.pixels import Array, Pixels
 from gongkai.ocr.ctc import STRIDE, Alphabet, Line, decode
+from gongkai.ocr.pixels import Array, Pixels
 
 HEIGHT = 48  # pixels: the height that the recognition model was trained on
 LONGEST = 2400  # pixels at that height: a longer line is read in pieces no page needs; it is squeezed instead

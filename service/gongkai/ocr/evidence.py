@@ -29,9 +29,10 @@ POOR = 0.5  # the most that a figure of a poor scan gets without both
 class Reading:
     """One line of text that OCR read. ``box`` is in the points of its :class:`~gongkai.pages.Page`.
 
-    ``weakest`` is the engine's score of its least sure character; ``numbers`` are the engine's likeliest numeric readings of the same ink with their probabilities, best first. ``red``: red ink
-    touches it. ``cut``: its ink runs into a side of its cell. ``agreed``: a second, different reading says the same (True), says
-    something else (False), or was not made (None). ``again`` is what the second reading said, if it was made with words.
+    ``weakest`` is the engine's score of its least sure character; ``numbers`` are its likeliest numeric readings of the same ink
+    with their probabilities, best first. ``red``: red ink touches it. ``cut``: its ink runs into a side of its cell. ``agreed``: a
+    second, different reading says the same (True), says something else (False), or was not made (None). ``again`` is what the
+    second reading said, if it was made with words.
     """
 
     text: str
@@ -88,11 +89,17 @@ def in_row(readings: Iterable[Reading], box: Box) -> list[Reading]:
 
 
 def grade(
-    own: Iterable[Reading], *, row: Iterable[Reading] = (), named: bool = True, proved: bool = False, poor: bool = False
+    own: Iterable[Reading],
+    *,
+    row: Iterable[Reading] = (),
+    named: bool = True,
+    proved: bool = False,
+    poor: bool = False,
 ) -> tuple[Grade, float]:
     """The grade and the confidence of a figure read from ``own`` (:func:`in_box`) in the line of ``row`` (:func:`in_row`).
 
-    ``named``: its row and its column are ones that the form knows; ``proved``: sums through it hold; ``poor``: the page's scan is poor. A figure of several pieces was not read in one, one whose
+    ``named``: its row and its column are ones that the form knows; ``proved``: sums through it hold; ``poor``: the page's scan is
+    poor. A figure of several pieces was not read in one, one whose
     format does not fit is no number, one whose line has a doubtful label may be another figure: all ``check`` at best.
     """
     parts = list(own)
@@ -103,7 +110,10 @@ def grade(
     if one.agreed is False and not proved:
         return "check", DOUBTFUL
     labels = [label for label in row if not label.numeric]
-    if any(label.doubtful or (label.red and not named) for label in labels):
+    if any(
+        label.doubtful or (label.red and not named) or (poor and label.weakest < LABEL_UNDER_RED)
+        for label in labels
+    ):
         return "check", DOUBTFUL
     if poor and not named:
         return "check", POOR

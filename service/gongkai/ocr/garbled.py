@@ -12,7 +12,9 @@ from gongkai.ocr.evidence import UNKNOWN, Reading, is_amount
 from gongkai.ocr.pixels import Pixels
 from gongkai.pages import Page, Word
 
-NEAR = 0.6  # of the type size: words nearer than this are read together, for the model reads a lone glyph badly
+NEAR = (
+    0.6  # of the type size: words nearer than this are read together, for the model reads a lone glyph badly
+)
 MARGIN = 0.12  # of the type size: paper left around a crop
 LIKELY = 0.3
 
@@ -40,7 +42,11 @@ def _runs(words: list[Word], page: Page) -> list[Word]:
     runs: list[Word] = []
     for word in sorted(words, key=lambda w: (round((w.y0 + w.y1) / max(w.size, 1.0)), w.x0)):
         last = runs[-1] if runs else None
-        if last and abs(last.y0 + last.y1 - word.y0 - word.y1) < 0.6 * word.size and _follows(last, word, page):
+        if (
+            last
+            and abs(last.y0 + last.y1 - word.y0 - word.y1) < 0.6 * word.size
+            and _follows(last, word, page)
+        ):
             runs[-1] = replace(
                 last, y0=min(last.y0, word.y0), y1=max(last.y1, word.y1), x1=max(last.x1, word.x1), edges=()
             )
@@ -53,7 +59,9 @@ def _follows(last: Word, word: Word, page: Page) -> bool:
     if not -0.3 * word.size <= word.x0 - last.x1 <= NEAR * word.size:
         return False
     y = (word.y0 + word.y1) / 2
-    return not any(last.x1 - 1 <= rule.at <= word.x0 + 1 and rule.lo <= y <= rule.hi for rule in page.vertical)
+    return not any(
+        last.x1 - 1 <= rule.at <= word.x0 + 1 and rule.lo <= y <= rule.hi for rule in page.vertical
+    )
 
 
 def _read(place: Word, grey: Pixels, scale: float) -> tuple[Word, Reading]:
@@ -62,7 +70,12 @@ def _read(place: Word, grey: Pixels, scale: float) -> tuple[Word, Reading]:
     x1, y1 = round((place.x1 + margin) * scale), round((place.y1 + margin) * scale)
     line = engine.recognise(grey[y0:y1, x0:x1])
     text = line.text.strip() or UNKNOWN
-    if not is_amount(text) and line.numbers and line.numbers[0][1] >= LIKELY and is_amount(line.numbers[0][0]):
+    if (
+        not is_amount(text)
+        and line.numbers
+        and line.numbers[0][1] >= LIKELY
+        and is_amount(line.numbers[0][0])
+    ):
         text = line.numbers[0][0].strip()
     edges = tuple(place.x0 + (place.x1 - place.x0) * k / len(text) for k in range(len(text) + 1))
     word = replace(place, text=text, edges=edges)

@@ -33,10 +33,11 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
     if scan is None:
         return figure
     box = figure.source.bbox
-    own = in_box(scan.readings, box)
+    place = scan.upright(box)
+    own = in_box(scan.readings, place)
     if not own and figure.state != "blank":  # text of the file beside a picture
         return figure
-    result, confidence = _verdict(figure, scan, box, bool(proved.get(figure.id)))
+    result, confidence = _verdict(figure, scan, place, bool(proved.get(figure.id)))
     if figure.grade != "sure":
         result, confidence = figure.grade, min(confidence, figure.confidence)
     return replace(

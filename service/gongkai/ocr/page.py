@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
 from gongkai.ocr import cells, engine, shapes
-from gongkai.ocr.pixels import Pixels
 from gongkai.ocr.ctc import Line
 from gongkai.ocr.evidence import UNKNOWN, Reading, is_amount, plainly
 from gongkai.ocr.picture import Picture, prepare
+from gongkai.ocr.pixels import Pixels
 from gongkai.ocr.ruled import PixelBox, Ruling, find_rules
 from gongkai.pages import Rule, Word
 
 BLUNT = 0.27  # sharpness below which a scan is poor: 200 dpi gives 0.45 and more, 150 dpi 0.28 to 0.33, 120 dpi 0.12 to 0.23
 WHOLE = 0.9  # share of rules' ends that meet another: below, the grid is not sure
-FEW, LEGIBLE = 4, 0.5  # lines, and their median score, below which the picture may lie on its side
+FEW, LEGIBLE = 4, 0.7  # lines, and their median score, below which the picture may lie on its side
 MARGIN = 3  # pixels of paper left around a crop
 LIKELY = 0.3  # probability from which a numeric reading is preferred to a mixed one
 LIKELY_IN_COLUMN = 0.05  # the same in a column of amounts
@@ -62,10 +63,10 @@ class Upright:
     legible: float
 
 
-def read_picture(rgb: Pixels, scale: float) -> Upright:
-    """Read ``rgb`` (height, width, 3) at ``scale`` pixels a point; a picture that lies on its side or its head is turned first."""
+def read_picture(rgb: Pixels, scale: float, *, upright: bool = False) -> Upright:
+    """Read ``rgb`` (height, width, 3) at ``scale`` pixels a point; one that lies on its side or its head is turned, unless ``upright``."""
     best = _read(rgb, scale, 0)
-    for quarter in (1, 3, 2):
+    for quarter in () if upright else (1, 3, 2):
         if len(best.readings) < FEW or best.legible >= LEGIBLE:
             break
         turned = _read(np.ascontiguousarray(np.rot90(rgb, quarter)), scale, quarter)
@@ -96,8 +97,17 @@ def _read(rgb: Pixels, scale: float, quarter: int) -> Upright:
         ruling.meeting >= WHOLE,
         picture.angle,
         quarter,
-        float(np.median([item.line.weakest for item in items])) if items else 0.0,
+        _legible(items),
     )
+
+
+def _legible(items: list[_Item]) -> float:
+    """How surely lines of text were read. Text on its side falls into lines of one glyph each, and these the model reads well."""
+    if not items:
+        return 0.0
+    lengths = [len(item.text) for item in items]
+    in_lines = sum(length for length in lengths if length > 1) / sum(lengths)
+    return in_lines * float(np.median([item.line.weakest for item in items]))
 
 
 def _in_cell(picture: Picture, grey: Pixels, ink: Pixels, cell: PixelBox, height: float) -> list[_Item]:
@@ -197,7 +207,7 @@ def _word(item: _Item, scale: float) -> Word:
     text = plainly(item.text) if is_amount(item.text) else item.text
     centres = item.line.centres if text == item.line.text else ()
     if len(centres) == len(text):
-        inner = [x0 + (a + b) / 2 - MARGIN for a, b in zip(centres, centres[1:], strict=False)]
+        inner = [x0 + (a + b) / 2 - MARGIN for a, b in pairwise(centres)]
         edges = [x0, *(min(max(x, x0), x1) for x in inner), x1]
     else:
         edges = [x0 + (x1 - x0) * k / len(text) for k in range(len(text) + 1)]
@@ -207,4 +217,6 @@ def _word(item: _Item, scale: float) -> Word:
 
 
 def _reading(word: Word, item: _Item) -> Reading:
-    return Reading(word.text, word.box, item.line.weakest, item.line.numbers, item.red, item.cut, item.agreed, item.again)
+    return Reading(
+        word.text, word.box, item.line.weakest, item.line.numbers, item.red, item.cut, item.agreed, item.again
+    )

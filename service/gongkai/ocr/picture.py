@@ -65,9 +65,12 @@ def _without_stamp(grey: Pixels, red: Mask) -> tuple[Pixels, Pixels]:
     if red.sum() < 50:
         return grey, grey
     shade = max(float(np.median(grey[red])), 100.0)
-    lifted = cv2.multiply(grey, 255.0 / (0.97 * shade))
+    lifted = cv2.convertScaleAbs(grey, alpha=255.0 / (0.97 * shade))
     spread = red.astype(np.uint8)
-    near, wide = cv2.dilate(spread, np.ones((5, 5), np.uint8)) > 0, cv2.dilate(spread, np.ones((7, 7), np.uint8)) > 0
+    near, wide = (
+        cv2.dilate(spread, np.ones((5, 5), np.uint8)) > 0,
+        cv2.dilate(spread, np.ones((7, 7), np.uint8)) > 0,
+    )
     clear = np.where(lifted >= HAZE, np.uint8(255), lifted)
     return np.where(near, lifted, grey), np.where(wide, clear, grey)
 
@@ -76,7 +79,9 @@ def _on_white(grey: Pixels) -> Pixels:
     """Paper (or a cell's tint) brought to white: each pixel as a share of the brightest around it."""
     small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     paper = cv2.dilate(cv2.medianBlur(small, 3), np.ones((5, 5), np.uint8))
-    paper = cv2.resize(cv2.blur(paper, (3, 3)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    paper = cv2.resize(
+        cv2.blur(paper, (3, 3)), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR
+    )
     return cv2.divide(grey, np.maximum(paper, 64), scale=255)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]  # grey (height, width) or colour (height, width, 3)
-Mask = NDArray[np.bool_]
+Pixels = NDArray[Any]  # bytes: grey (height, width) or colour (height, width, 3)
+Mask = NDArray[Any]  # True and False
 Array = NDArray[Any]
 
 

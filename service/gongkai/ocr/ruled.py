@@ -76,7 +76,9 @@ def find_rules(grey: Pixels, red: Mask, scale: float) -> Ruling:
         tables, labels = _tables(horizontal, vertical, grey.shape, scale)
         horizontal = tuple(rule for rule in horizontal if _parts(rule, labels, scale))
         vertical = tuple(rule for rule in vertical if _parts(rule, labels.T, scale))
-    ends = [_ends(rule, vertical)[1] for rule in horizontal] + [_ends(rule, horizontal)[1] for rule in vertical]
+    ends = [_ends(rule, vertical)[1] for rule in horizontal] + [
+        _ends(rule, horizontal)[1] for rule in vertical
+    ]
     meeting = sum(map(sum, ends)) / (2 * len(ends)) if ends else 0.0
     mask = cv2.bitwise_or(
         cv2.bitwise_and(lines_a, _drawn(horizontal, (), grey.shape, scale, _thick(scale))),
@@ -109,12 +111,15 @@ def _strokes(dark: Pixels, scale: float) -> tuple[list[Segment], Pixels]:
     thin &= stats[:, cv2.CC_STAT_WIDTH] >= 0.9 * long
     thin[0] = False
     segments = [
-        (float(centres[k][1]), float(stats[k][0]), float(stats[k][0] + stats[k][2])) for k in np.flatnonzero(thin)
+        (float(centres[k][1]), float(stats[k][0]), float(stats[k][0] + stats[k][2]))
+        for k in np.flatnonzero(thin)
     ]
     return segments, np.where(thin[labels], faint, np.uint8(0))
 
 
-def _kept(horizontal: tuple[Rule, ...], vertical: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+def _kept(
+    horizontal: tuple[Rule, ...], vertical: tuple[Rule, ...]
+) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """Without the strokes of large glyphs: short ones that end nowhere."""
     for _ in range(3):
         before = len(horizontal) + len(vertical)
@@ -130,7 +135,7 @@ def _ends(rule: Rule, across: tuple[Rule, ...]) -> tuple[Rule, tuple[bool, bool]
     touching = [other.at for other in across if other.lo - LOOSE <= rule.at <= other.hi + LOOSE]
     ends, met = [], []
     for end in (rule.lo, rule.hi):
-        near = min(touching, key=lambda at: abs(at - end), default=None)  # noqa: B023
+        near = min(touching, key=lambda at: abs(at - end), default=None)
         found = near is not None and abs(near - end) <= LOOSE
         met.append(found)
         ends.append(near if found and near is not None else end)

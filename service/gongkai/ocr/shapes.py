@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from gongkai.ocr.pixels import Array, Pixels
 from gongkai.ocr.evidence import plainly
+from gongkai.ocr.pixels import Array, Pixels
 from gongkai.ocr.ruled import PixelBox
 
 INK = 180  # of 255: lighter than that, neighbouring glyphs run together
@@ -35,7 +35,12 @@ class Number:
 def agreeing(numbers: Sequence[Number], grey: Pixels) -> list[bool | None]:
     """For each number: do its glyphs look like what they were read as? None where that cannot be told (touching glyphs, too few)."""
     pieces = [_glyphs(number, grey) for number in numbers]
-    labels = [character for number, own in zip(numbers, pieces, strict=True) if own for character in plainly(number.text)]
+    labels = [
+        character
+        for number, own in zip(numbers, pieces, strict=True)
+        if own
+        for character in plainly(number.text)
+    ]
     glyphs = [glyph for own in pieces for glyph in own]
     if len(glyphs) < FEWEST:
         return [None] * len(numbers)
@@ -64,7 +69,7 @@ def _verdicts(glyphs: Array, labels: Array) -> list[bool | None]:
             verdicts.append(None)
             continue
         same = int((labels[near] == own).sum())
-        verdicts.append(True if 2 * same > len(near) else False)
+        verdicts.append(2 * same > len(near))
     return verdicts
 
 
@@ -73,7 +78,9 @@ def _glyphs(number: Number, grey: Pixels) -> list[Pixels]:
     x0, y0, x1, y1 = number.box
     ink = (grey[y0:y1, x0:x1] < INK).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    columns = _side_by_side([(int(s[0]), int(s[1]), int(s[0] + s[2]), int(s[1] + s[3])) for s in stats[1:count]])
+    columns = _side_by_side(
+        [(int(s[0]), int(s[1]), int(s[0] + s[2]), int(s[1] + s[3])) for s in stats[1:count]]
+    )
     if len(columns) != len(plainly(number.text)):
         return []
     tallest = max(bottom - top for _, top, _, bottom in columns)
