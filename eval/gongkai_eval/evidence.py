@@ -114,7 +114,7 @@ def _forms(task: Task, report: Report | None, keys: set[str]) -> dict[str, Tally
 def _facts(task: Task, score: Score) -> dict[str, Tally]:
     """Slots of each fact: what is labelled, and what of it was missed or reported beyond."""
     claims = facts.load(task.folder) if task.folder else ()
-    labelled = Counter(claim.fact for claim in claims if claim.value is not None)
+    labelled = Counter(claim.fact.split("|")[0] for claim in claims if claim.value is not None)
     missed = Counter(_part(miss.key, 1) for miss in score.misses if miss.key.startswith("slot:"))
     beyond = Counter(_part(miss.key, 1) for miss in score.misses if miss.key.startswith("+slot:"))
     right = {fact: max(0, number - missed[fact]) for fact, number in labelled.items()}

@@ -136,8 +136,9 @@ def measure(case: Case, store: Path) -> Outcome:
     if kept.exists():
         return _loaded(json.loads(kept.read_text(encoding="utf-8")))
     outcome = _measured(case, store)
-    store.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(asdict(outcome), ensure_ascii=False), encoding="utf-8")
+    if not outcome.error:
+        store.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(asdict(outcome), ensure_ascii=False), encoding="utf-8")
     return outcome
 
 
@@ -281,6 +282,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             "precision >= 0.98": totals["precision"] is None or totals["precision"] >= 0.98,
             "false errors on clean reports <= 1 in 20": (totals["false_per_clean"] or 0) <= 0.05,
             "a clean report asks for at most 5 lines": totals["lines_most"] <= 5,
+            "every report is read": not totals["failed"],
         },
         "kinds": [_kind_row(name, outcomes) for name in kinds() if any(o.kind == name for o in outcomes)],
         "codes": _code_rows(told),
