@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gongkai.layout.aligned import aligned_grids
 from gongkai.layout.furniture import without_furniture
 from gongkai.layout.grid import Grid, ruled_grids
+from gongkai.layout.incomplete import without_incomplete
 from gongkai.layout.lines import Line, lines_of
 from gongkai.layout.tables import Table, tables_of
 from gongkai.layout.turning import displayed, upright
@@ -28,7 +29,7 @@ def lay_out(pages: Sequence[Page]) -> Layout:
     lines = []
     frames = [upright(page) for page in pages]
     for page in frames:
-        found, free = ruled_grids(page)
+        found, free = without_incomplete(page, *ruled_grids(page))
         before = grids[-1][-1] if grids and grids[-1] else None
         aligned, rest = aligned_grids(page, lines_of(page.number, free), found, before)
         grids.append(sorted([*found, *aligned], key=lambda grid: grid.box[1]))
