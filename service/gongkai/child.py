@@ -23,7 +23,7 @@ from typing import Any
 from gongkai.errors import Crashed, OutOfMemory, Refusal, TooManyPages
 from gongkai.settings import Limits
 
-Announce = Callable[[int], None]
+Announce = Callable[..., None]
 NO_NEW_PRIVS, NEW_USER, NEW_NET = 38, 0x10000000, 0x40000000  # linux/prctl.h, linux/sched.h
 DESCRIPTORS = 64
 MALLOC_FAILED = re.compile(r"alloc \(.*failed")
@@ -40,26 +40,29 @@ def read(
     """The work of a child: ``files`` as (base name, bytes) to the JSON of one Report; raises refusals."""
     from gongkai import pipeline
 
-    announce(_count_pages(files, limits))
+    announce(*_count_pages(files, limits))
     inputs = [pipeline.InputFile(name, data) for name, data in files]
     report = pipeline.read_documents(inputs, metadata=metadata, all_checks=all_checks, limits=limits)
     return report.to_json()
 
 
-def _count_pages(files: Sequence[tuple[str, bytes]], limits: Limits) -> int:
-    from gongkai.pdf import open_pdf
+def _count_pages(files: Sequence[tuple[str, bytes]], limits: Limits) -> tuple[int, int]:
+    """Pages, and those of them that OCR may have to read."""
+    from gongkai import ocr
+    from gongkai.pdf import open_pdf, pages_with_pictures
 
-    pages = 0
+    pages = pictures = 0
     for name, data in files:
         try:
             with open_pdf(data, limits.max_pages) as document:
                 pages += document.page_count
+                pictures += pages_with_pictures(document) if ocr.available() else 0
         except Refusal as refusal:
             refusal.file_name = name
             raise
     if pages > limits.max_pages:
         raise TooManyPages(pages, limits.max_pages)
-    return pages
+    return pages, pictures
 
 
 def main(descriptor: str, memory_bytes: str, target: str) -> None:
@@ -80,9 +83,9 @@ def main(descriptor: str, memory_bytes: str, target: str) -> None:
 def _answer(work: Callable[..., bytes], request: dict[str, Any], pipe: Connection[Any, Any]) -> bytes:
     limits: Limits = request["limits"]
 
-    def announce(pages: int) -> None:
-        _allow_cpu(limits.allowance(pages))
-        pipe.send_bytes(b"P" + json.dumps(pages).encode())
+    def announce(pages: int, pictures: int = 0) -> None:
+        _allow_cpu(limits.allowance(pages, pictures))
+        pipe.send_bytes(b"P" + json.dumps([pages, pictures]).encode())
 
     try:
         _allow_cpu(limits.allowance(0))

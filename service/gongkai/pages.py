@@ -47,7 +47,7 @@ class Page:
 
     ``hidden`` are words that the file holds and no reader sees (white, covered, off the page): never part of a figure.
     ``turn`` is 90, 180 or 270 where most text stands sideways on the displayed page: words and rulings are then given on the page
-    turned clockwise by so much, and ``layout`` turns its boxes back.
+    turned clockwise by so much, and ``layout`` turns its boxes back. ``pictures`` are large pictures (displayed points) without text.
     """
 
     document: str
@@ -62,3 +62,4 @@ class Page:
     health: tuple[str, ...] = ()
     hidden: tuple[Word, ...] = ()
     turn: int = 0
+    pictures: tuple[Box, ...] = ()

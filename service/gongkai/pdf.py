@@ -7,6 +7,8 @@ here knows what a table is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import pymupdf
@@ -14,7 +16,7 @@ import pymupdf
 from gongkai.covers import WHITE, Covers, Matrix, turned_box
 from gongkai.errors import Damaged, Empty, Encrypted, NotPdf, TooManyPages
 from gongkai.glyphs import quarter_turn, words_of
-from gongkai.pages import Page, Rule
+from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 from gongkai.rulings import Segment, merge_rules
 
@@ -23,6 +25,7 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 
 HEADER_WINDOW = 1024  # readers accept leading rubbish before %PDF- within the first kilobyte (PDF 1.7, implementation note 13)
 RULE_THICKNESS = 3.0  # points: a filled rectangle no thicker than this is a ruling
+LARGE = 0.12  # of a page: a picture this large may hold a table
 DASH = 0.8  # points: shorter strokes are dots; dashes join into the ruling that they draw
 
 
@@ -98,7 +101,50 @@ def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, 
         (*health, *(name for name, found in signs if found)),
         tuple(hidden),
         turn,
+        _without_text(page, words) if words and images and not turn else (),
     )
+
+
+def _without_text(page: pymupdf.Page, words: Sequence[Word]) -> tuple[Box, ...]:
+    """Large pictures of a page on which no word of the text layer stands: a table may be in them."""
+    least = LARGE * page.rect.width * page.rect.height
+    found = []
+    for image in page.get_image_info():
+        x0, y0, x1, y1 = pymupdf.Rect(image["bbox"]) & pymupdf.Rect(page.rect)
+        if (x1 - x0) * (y1 - y0) < least or x1 - x0 < 0:
+            continue
+        if not any(x0 < (w.x0 + w.x1) / 2 < x1 and y0 < (w.y0 + w.y1) / 2 < y1 for w in words):
+            found.append((x0, y0, x1, y1))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A rendered part of a page: ``samples`` are RGB rows of ``width`` × ``height`` pixels."""
+
+    samples: bytes
+    width: int
+    height: int
+
+
+def render(data: bytes, number: int, scale: float, area: Box | None = None) -> Picture:
+    """``area`` (points as displayed; the whole by default) of page ``number`` at ``scale`` pixels a point."""
+    with pymupdf.open(stream=data, filetype="pdf") as document:
+        page = document[number - 1]
+        clip = pymupdf.Rect(area) if area else page.rect
+        pixels = page.get_pixmap(
+            matrix=pymupdf.Matrix(scale, scale), clip=clip, alpha=False, colorspace="rgb"
+        )
+        return Picture(pixels.samples, pixels.width, pixels.height)
+
+
+def pages_with_pictures(document: pymupdf.Document) -> int:
+    """How many pages hold any picture: at most so many may need OCR. A page that cannot be loaded holds none."""
+    count = 0
+    for index in range(document.page_count):
+        with suppress(Exception):
+            count += bool(document[index].get_images())
+    return count
 
 
 def _pictures(page: pymupdf.Page) -> list[tuple[int, Box]]:

@@ -18,9 +18,12 @@ from gongkai.money import PRINTED, PROVED
 from gongkai.narrative.contents import Contents, contents
 from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import Prose, identified, prose
+from gongkai.ocr.grading import graded
+from gongkai.ocr.scan import Scan
 from gongkai.pages import Page
 from gongkai.pdf import read_pages
 from gongkai.report import SCHEMA_VERSION, Document, Figure, Form, Issue, PageInfo, Report, Source
+from gongkai.scans import with_pictures_read
 from gongkai.settings import Limits
 
 
@@ -40,6 +43,7 @@ class Reading:
     layout: Layout
     contents: Contents
     prose: Prose
+    scans: dict[int, Scan]
     issues: tuple[Issue, ...]
 
 
@@ -55,6 +59,7 @@ def read_documents(
     tables = [table for reading in readings for table in reading.layout.tables]
     sections = identified(section for reading in readings for section in reading.prose.sections)
     identity = _identify(readings, tables)
+    scans = {(r.document.id, number): scan for r in readings for number, scan in r.scans.items()}
     read, issues = forms_of(tables, identity.kind, identity.fiscal_year)
     entries = [entry for reading in readings for entry in reading.contents.entries]
     forms = (*read, *promised(entries, sections, read, identity.kind))
@@ -66,7 +71,7 @@ def read_documents(
         forms=read,
     )
     outcome = checks.run(
-        forms,
+        [graded(form, scans, {}) for form in forms],
         stated,
         sections,
         kind=identity.kind,
@@ -85,7 +90,7 @@ def read_documents(
         fiscal_year=identity.fiscal_year,
         kind=identity.kind,
         scope=identity.scope,
-        forms=tuple(_proved(form, outcome.proved) for form in forms),
+        forms=tuple(graded(_proved(form, outcome.proved), scans, outcome.proved) for form in forms),
         sections=sections,
         mentions=stated,
         findings=outcome.findings,
@@ -101,7 +106,8 @@ def read_documents(
 
 def _read(file: InputFile, limits: Limits) -> Reading:
     identity = sha256(file.data).hexdigest()
-    pages = list(read_pages(file.data, identity, limits.max_pages))
+    read = with_pictures_read(file.data, list(read_pages(file.data, identity, limits.max_pages)))
+    pages = read.pages
     layout = lay_out(pages)
     toc = contents(layout.lines)
     return Reading(
@@ -109,7 +115,8 @@ def _read(file: InputFile, limits: Limits) -> Reading:
         layout=layout,
         contents=toc,
         prose=prose(layout.lines, identity, toc),
-        issues=tuple(issue for page in pages for issue in _page_issues(page)),
+        scans=read.scans,
+        issues=(*read.issues, *(issue for page in pages for issue in _page_issues(page))),
     )
 
 

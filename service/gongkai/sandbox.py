@@ -157,7 +157,7 @@ class _Child:
                 if message[:1] == b"E":
                     raise self._refusal(json.loads(message[1:]))
                 watch.cancel()
-                watch = self._watch(limits.allowance(int(message[1:])) - (time.monotonic() - began))
+                watch = self._watch(limits.allowance(*json.loads(message[1:])) - (time.monotonic() - began))
         except (EOFError, OSError) as error:
             raise self._post_mortem(limits) from error
         finally:

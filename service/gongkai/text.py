@@ -28,6 +28,17 @@ def ideographs(text: str) -> str:
     return text if text.isascii() else text.translate(_KANGXI)
 
 
+_VARIANTS = str.maketrans(
+    "決財収項單門務員業預經費維護車購與國資產債營關機構險醫療衛類總計額貨轉結餘撥農環節鄉區應災儲質氣術學體會議訓場設備對個離獎補貼績標",
+    "决财收项单门务员业预经费维护车购与国资产债营关机构险医疗卫类总计额货转结余拨农环节乡区应灾储质气术学体会议训场设备对个离奖补贴绩标",
+)
+
+
+def simplified(text: str) -> str:
+    """``text`` as a recogniser read it, with traditional and Japanese forms of the field's words made simplified (決算 is 决算)."""
+    return text if text.isascii() else text.translate(_VARIANTS)
+
+
 @lru_cache(maxsize=65536)
 def normalise(text: str) -> str:
     """NFKC with all white space (and invisible characters) removed: full-width forms become half-width, ``（`` becomes ``(``."""
@@ -51,3 +62,19 @@ def strip_numbering(text: str) -> str:
     while (found := _NUMBERING.match(plain)) and found.end() < len(plain):
         plain = plain[found.end() :]
     return plain
+
+
+def legible_share(text: str) -> float:
+    """The share of ``text`` that is common in print: ASCII, CJK punctuation, full-width forms, and the 3,755 characters of GB 2312 level 1."""
+    return sum(map(_is_common, text)) / len(text) if text else 1.0
+
+
+@lru_cache(maxsize=16384)
+def _is_common(character: str) -> bool:
+    code = ord(character)
+    if 32 <= code < 127 or 0x3000 <= code <= 0x303F or 0xFF00 <= code <= 0xFFEF or 0x2010 <= code <= 0x2026:
+        return True
+    try:
+        return 0xB0 <= character.encode("gb2312")[0] <= 0xD7
+    except UnicodeEncodeError:
+        return False
