@@ -32,6 +32,12 @@ ONE_CHANGE = """
     # other 其他
     income.by_source 事业收入: amount=110元 change=10元 rate=10%
 """
+KINDS = """
+    # gpb_detail 具体情况
+    gpb.detail_item 事业单位医疗@2101102: amount=550.00元
+    expenditure.by_kind 基本支出: amount=230.00元
+    expenditure.by_kind 项目支出: amount=320.00元
+"""
 GREW = "# income 收入\nincome.by_source 事业收入: amount=110元 base=与2021年相比 change=10元 rate=10%"
 
 HELD: list[tuple[str, str, str, str, str]] = [
@@ -39,6 +45,7 @@ HELD: list[tuple[str, str, str, str, str]] = [
     ("X-NARR-TOTAL", FINAL, ACCOUNT, "basic.total 基本支出: amount=590.00元", "basic.total 基本支出: amount=602.89元"),
     ("X-NARR-CLASS", FINAL, ACCOUNT, "社会保障和就业支出@208: amount=300.00元", "社会保障和就业支出@208: amount=301.00元"),
     ("X-NARR-T05-ITEM", FINAL, ACCOUNT, "养老保险@2080505: budget=300.00元 amount=300.00元", "养老保险@2080505: budget=300.00元 amount=310.00元"),
+    ("X-NARR-KIND", KINDS, ACCOUNT, "基本支出: amount=230.00元", "基本支出: amount=550.00元"),
     ("X-NARR-T06-LABEL", FINAL, ACCOUNT, "津贴补贴@30102: amount=100.00元", "津贴补贴@30102: amount=90.00元"),
     ("X-NARR-T07", FINAL, ACCOUNT, "公务接待费: budget=10.00元 amount=8.00元", "公务接待费: budget=10.00元 amount=8.80元"),
     ("X-PROC-T10", FINAL, ACCOUNT, "货物: amount=20.00元", "货物: amount=21.00元"),

@@ -7,13 +7,12 @@ from decimal import Decimal
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
-from gongkai.checks.reading import Reading, Sheets
+from gongkai.checks.reading import Reading, Sheets, said_of, told
 from gongkai.checks.said import PROSE, Printed, Said, Spoken
 from gongkai.checks.sheet import amount, quantum
-from gongkai.checks.statements import doubt
 from gongkai.checks.tolerance import ZERO, said_allowance
 from gongkai.checks.words import money
-from gongkai.report import Form
+from gongkai.report import Figure, Form
 
 _HUNDRED = Decimal(100)
 _LISTS = (
@@ -39,17 +38,17 @@ def share_sum(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applie
 
 
 def _shares(reading: Reading, whole: Spoken, parts: Sequence[Spoken]) -> Applied:
-    amounts = [_said(each, "amount") for each in (whole, *parts)]
+    amounts = [said_of(each, "amount") for each in (whole, *parts)]
     gap = amount(amounts[0]) - sum((amount(each) for each in amounts[1:]), ZERO)
     names = [each.name for each in parts]
     if abs(gap) > said_allowance(amounts, digits=reading.prose.digits, leaves=None) or len(set(names)) < len(
         names
     ):
         return Applied(None, "not_applicable", "所列各项不齐，比例之和不必为100%")
-    shares = [_said(each, "share") for each in parts]
+    shares = [said_of(each, "share") for each in parts]
     total = sum((share.value or ZERO for share in shares), ZERO)
     room = sum((quantum(share) for share in shares), ZERO) / 2
-    applied = _told([(share, 1, PROSE) for share in shares], total, _HUNDRED, room)
+    applied = told([(share, 1, PROSE) for share in shares], total, _HUNDRED, room)
     applied.message = (
         f"正文（第{shares[0].source.page}页）{'、'.join(f'“{each.row_label}”{each.printed}' for each in shares)}，"
         f"各项齐全而比例之和为{total}%。"
@@ -111,10 +110,10 @@ def _now(reading: Reading, each: Spoken) -> Said | None:
 def _bases(reading: Reading, first: tuple[Said, Spoken], other: tuple[Said, Spoken]) -> Applied:
     operands: list[tuple[Printed, int, Form]] = []
     for now, spoken in (first, other):
-        operands += [(now, 1, PROSE), (_said(spoken, "change"), -1, PROSE)]
+        operands += [(now, 1, PROSE), (said_of(spoken, "change"), -1, PROSE)]
     bases = [amount(operands[n][0]) - amount(operands[n + 1][0]) for n in (0, 2)]
     room = said_allowance([cell for cell, _, _ in operands], digits=reading.prose.digits, leaves=None)
-    applied = _told(operands, bases[0], bases[1], room)
+    applied = told(operands, bases[0], bases[1], room)
     applied.split = 2
     pages = [each.mention.source.page for each in (first[1], other[1])]
     applied.message = f"正文“{first[1].name}”两处（第{pages[0]}页、第{pages[1]}页）的本年数减增减额不相等，推出的上年数不一致。"
@@ -132,10 +131,12 @@ def class_items(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Appl
         if not own or len(set(names)) < len(names) or len(depths) > 1:
             continue
         spoken = True
-        cells: list[tuple[Printed, int, Form]] = [(_said(each, "amount"), 1, PROSE) for each in (whole, *own)]
+        cells: list[tuple[Printed, int, Form]] = [
+            (said_of(each, "amount"), 1, PROSE) for each in (whole, *own)
+        ]
         total = sum((amount(cell) for cell, _, _ in cells[1:]), ZERO)
         room = said_allowance([cell for cell, _, _ in cells], digits=reading.prose.digits, leaves=None)
-        applied = _told(cells, amount(cells[0][0]), total, room)
+        applied = told(cells, amount(cells[0][0]), total, room)
         applied.message = (
             f"正文（第{cells[0][0].source.page}页）“{whole.name}”印为{cells[0][0].printed}，其下所列{len(own)}项之和"
             f"（第{cells[1][0].source.page}页起）为{money(total, cells[0][0])}。"
@@ -162,9 +163,11 @@ def sme_by_kind(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Appl
         bought = prose.near(each, "procurement.by_kind", "amount", each.name, within=True)
         if sme is None or total is None or bought is None or each.name not in each.word("share_base"):
             continue
-        if amount(_said(total, "amount")) == amount(_said(sme, "amount")) and amount(_said(bought, "amount")):
-            whole = _said(total, "amount")
-            spoken.append((_said(each, "share"), _said(bought, "amount"), each))
+        if amount(said_of(total, "amount")) == amount(said_of(sme, "amount")) and amount(
+            said_of(bought, "amount")
+        ):
+            whole = said_of(total, "amount")
+            spoken.append((said_of(each, "share"), said_of(bought, "amount"), each))
     if whole is None:
         yield Applied(None, "not_applicable", "正文没有分类说明授予中小企业的比例，或并非全部授予中小企业")
         return
@@ -172,7 +175,7 @@ def sme_by_kind(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Appl
     cells: list[tuple[Printed, int, Form]] = [
         (cell, 1, PROSE) for share, kind, _ in wrong for cell in (share, kind)
     ]
-    applied = _told([*cells, (whole, 1, PROSE)], wrong[0][0].value or ZERO, _HUNDRED, ZERO)
+    applied = told([*cells, (whole, 1, PROSE)], wrong[0][0].value or ZERO, _HUNDRED, ZERO)
     shares = "、".join(
         f"“{each.name}”采购{kind.printed}占{each.word('share_base')}{share.printed}"
         for share, kind, each in wrong
@@ -184,100 +187,50 @@ def sme_by_kind(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Appl
     yield applied
 
 
-def coverage(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """The share of the project (or all) expenditure that is under performance management."""
+def item_kinds(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
+    """The basic and the project part of a class or item are those of its row."""
     spoken = False
-    for each in reading.prose.of("performance.coverage", "share"):
-        base = each.word("share_base")
-        if not each.has("amount") or "支出" not in base:
-            continue
-        wholes = _projects(reading, sheets) if "项目" in base else _spending(reading, sheets)
-        parts = [[_said(each, "amount")]]
-        basic = reading.prose.near(each, "performance.coverage", "amount", "基本支出", within=True)
-        if "项目" not in base and each.name == "项目支出" and basic is not None:
-            parts.append([_said(basic, "amount"), _said(each, "amount")])
-        if not wholes:
+    for each in reading.prose.of("expenditure.by_kind", "amount", "基本支出|项目支出"):
+        item = reading.prose.item_of(each)
+        column = "basic" if each.name == "基本支出" else "project"
+        cells = _row_cells(sheets, item.code, column) if item is not None and item.code is not None else []
+        if item is None or not cells:
             continue
         spoken = True
-        yield _covered(_said(each, "share"), parts, wholes)
+        said = said_of(each, "amount")
+        figure, form = min(cells, key=lambda cell: abs(amount(cell[0]) - amount(said)))
+        room = said_allowance([said, figure], digits=reading.prose.digits, leaves=1)
+        applied = told([(said, 1, PROSE), (figure, 1, form)], amount(said), amount(figure), room)
+        applied.message = (
+            f"正文（第{said.source.page}页）“{item.name}”的{each.name}印为{said.printed}，《{form.title}》"
+            f"（第{figure.source.page}页）“{item.code} {figure.row_label}”行“{figure.col_label}”栏印为{figure.printed or '空白'}。"
+        )
+        yield applied
     if not spoken:
-        yield Applied(None, "not_applicable", "正文没有说明纳入绩效管理的资金所占的比例")
+        yield Applied(
+            None, "not_applicable", "正文没有分类（项）说明基本支出、项目支出，或科目不能对应到编码"
+        )
 
 
-def _covered(share: Said, parts: Sequence[Sequence[Said]], wholes: Sequence[tuple[Printed, Form]]) -> Applied:
-    value = share.value or ZERO
-    for part in parts:
-        for whole, form in wholes:
-            sum_, base = sum((amount(one) for one in part), ZERO), amount(whole)
-            if base and abs(sum_ / base * _HUNDRED - value) <= quantum(share) / 2 + base_room(whole):
-                cells: list[tuple[Printed, int, Form]] = [(one, 1, PROSE) for one in (share, *part)]
-                return _told([*cells, (whole, 1, form)], value, value, ZERO)
-    whole, form = wholes[0]
-    part = parts[0]
-    exact = (amount(part[0]) / amount(whole) * _HUNDRED).quantize(Decimal("0.01")) if amount(whole) else ZERO
-    applied = _told([(share, 1, PROSE), (part[0], 1, PROSE), (whole, 1, form)], value, exact, ZERO)
-    where = "正文" if form is PROSE else f"《{form.title}》"
-    applied.message = (
-        f"正文（第{share.source.page}页）纳入绩效管理的{part[0].printed}印为占总数的{share.printed}，而{where}"
-        f"（第{whole.source.page}页）“{whole.row_label}”{whole.col_label}为{whole.printed}，按此应为{exact}%。"
-    )
-    return applied
-
-
-def base_room(whole: Printed) -> Decimal:
-    """How far the digits of the whole alone move a percentage."""
-    return quantum(whole) / abs(amount(whole)) * _HUNDRED
-
-
-def _projects(reading: Reading, sheets: Sheets) -> list[tuple[Printed, Form]]:
-    found = _cells(sheets, (("general_budget_expenditure", "project"), ("expenditure", "project")))
-    return [*found, *_all_said(reading, "expenditure.by_kind", "项目支出")]
-
-
-def _spending(reading: Reading, sheets: Sheets) -> list[tuple[Printed, Form]]:
-    found = _cells(sheets, (("general_budget_expenditure", "total"), ("expenditure", "total")))
-    return [*found, *_all_said(reading, "gpb.total", ""), *_all_said(reading, "expenditure.total", "")]
-
-
-def _cells(sheets: Sheets, places: Sequence[tuple[str, str]]) -> list[tuple[Printed, Form]]:
-    found: list[tuple[Printed, Form]] = []
-    for form, column in places:
+def _row_cells(sheets: Sheets, code: str, column: str) -> list[tuple[Figure, Form]]:
+    found: list[tuple[Figure, Form]] = []
+    for form in (
+        "general_budget_expenditure",
+        "expenditure",
+        "budget_general_expenditure",
+        "budget_expenditure",
+    ):
         for sheet in sheets.get(form, ()):
-            row = sheet.lines.get("total")
-            if row is not None and column in row.cells and row.cells[column].yuan is not None:
-                found.append((row.cells[column], sheet.form))
+            row = sheet.lines.get(code)
+            figure = row.cells.get(column) if row is not None and column not in row.doubled else None
+            if figure is not None and (figure.yuan is not None or figure.state == "blank"):
+                found.append((figure, sheet.form))
     return found
 
 
-def _all_said(reading: Reading, fact: str, subject: str) -> list[tuple[Printed, Form]]:
-    return [(_said(each, "amount"), PROSE) for each in reading.prose.of(fact, "amount", subject)]
-
-
 def _same(reading: Reading, first: Spoken, each: Spoken, slot: str, what: str) -> Applied:
-    one, other = _said(first, slot), _said(each, slot)
+    one, other = said_of(first, slot), said_of(each, slot)
     room = said_allowance([one, other], digits=reading.prose.digits, leaves=1)
-    applied = _told([(one, 1, PROSE), (other, 1, PROSE)], amount(one), amount(other), room)
+    applied = told([(one, 1, PROSE), (other, 1, PROSE)], amount(one), amount(other), room)
     applied.message = f"正文（第{one.source.page}页）“{each.name}”{what}印为{one.printed}，（第{other.source.page}页）又印为{other.printed}。"
     return applied
-
-
-def _told(
-    cells: Sequence[tuple[Printed, int, Form]], left: Decimal, right: Decimal, room: Decimal
-) -> Applied:
-    """Two amounts that should agree within ``room``."""
-    applied = Applied(None, "pass")
-    applied.operands, applied.split = list(cells), 1
-    applied.left, applied.right, applied.difference, applied.allowance = left, right, left - right, room
-    if abs(left - right) > room:
-        applied.verdict, applied.reason = "fail", doubt(applied)
-        if applied.reason:
-            applied.verdict = "needs_review"
-    elif left != right and applied.operands[0][0].quantity == "money":
-        applied.verdict = "pass_with_rounding"
-    return applied
-
-
-def _said(spoken: Spoken, slot: str) -> Said:
-    said = spoken.said(slot)
-    assert said is not None
-    return said

@@ -19,6 +19,7 @@ PROSE = Form(id="prose", form="prose", title="正文")
 
 _QUANTITIES: Mapping[str, Quantity] = {"%": "percent", "分": "score", "平方米": "area"}
 _OFTEN = 0.15
+_ITEMS = frozenset(("gpb.detail_item", "gpb.structure_item", "fiscal.detail_item"))
 _MONEY = frozenset(("元", "千元", "万元", "亿元"))
 _SLOTS = {
     "budget": "预算数", "share": "所占比例", "completion": "完成比例", "change": "增减额", "rate": "增减比例",
@@ -141,6 +142,17 @@ class Prose:
         section = self.sections[spoken.section]
         return section.kind.startswith(("perf", "annex")) or "part_annex" in section.id
 
+    def item_of(self, spoken: Spoken) -> Spoken | None:
+        """The class or item whose basic or project part a mention of a kind of expenditure tells, if it follows one."""
+        if spoken.fact != "expenditure.by_kind":
+            return None
+        for each in reversed(self.spoken[: spoken.at]):
+            if each.section != spoken.section:
+                return None
+            if each.fact != spoken.fact:
+                return each if each.fact in _ITEMS and _within(spoken, each) else None
+        return None
+
     def of(self, fact: str, slot: str, subject: str = "") -> list[Spoken]:
         """The mentions of ``fact`` that hold ``slot``; ``subject`` is a name, or names joined by ``|``."""
         names = subject.split("|") if subject else ()
@@ -208,6 +220,12 @@ def _digits(mentions: Sequence[Mention]) -> dict[Unit | None, Decimal]:
         unit: min(digit for digit, times in counts.items() if times >= counts.total() * _OFTEN)
         for unit, counts in used.items()
     }
+
+
+def _within(part: Spoken, whole: Spoken) -> bool:
+    """Whether the amount of ``part`` fits into that of ``whole``."""
+    inner, outer = part.slots.get("amount"), whole.slots.get("amount")
+    return inner is not None and outer is not None and (inner.yuan or 0) <= (outer.yuan or 0)
 
 
 def _section(places: Mapping[str, tuple[list[tuple[int, float]], list[int]]], source: Source) -> int:

@@ -73,6 +73,8 @@ class Statements:
             term.how == "first" or term.select != "fact" for term in equation.terms
         ):
             return "绩效或附件中的数，口径可能不同"
+        if self.prose.item_of(anchor) is not None:
+            return "说的是其中一类（项）的基本支出、项目支出"
         tables = any(term.select != "fact" for term in equation.terms)
         initial = tables and _anchor(equation).column == "budget" and "年初" in anchor.word("budget_kind")
         return "正文说的是年初预算，表中是调整后的全年预算" if initial else None

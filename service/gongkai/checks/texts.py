@@ -141,7 +141,7 @@ def doubled(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]
         yield Applied(None, "not_applicable", "没有读到正文")
         return
     places: list[tuple[Section, str]] = []
-    for section in reading.prose.sections:
+    for section in (each for each in reading.prose.sections if each.method == "native"):
         seen: set[str] = set()
         for sentence in re.split(r"[。；\n]", section.text):
             plain = re.sub(r"\s|^[（(]?\d+[）)、.．]", "", sentence)
@@ -158,7 +158,7 @@ def _found(prose: Prose, pattern: re.Pattern[str], what: str) -> Iterator[Applie
     places = [
         (section, _around(section.text, found))
         for section in prose.sections
-        if section.kind != "glossary"
+        if section.kind != "glossary" and section.method == "native"
         for found in pattern.finditer(section.text)
     ]
     yield _residue(places, what)
