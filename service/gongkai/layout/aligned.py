@@ -13,6 +13,7 @@ from gongkai.layout.columns import (
     TOUCH,
     Band,
     cut_at_gutters,
+    cut_at_labels,
     edges_between,
     is_figures,
     is_number,
@@ -20,6 +21,7 @@ from gongkai.layout.columns import (
     number_bands,
     on_columns_of,
     place,
+    split_by_captions,
     with_labels,
     with_own_captions,
     without_strays,
@@ -75,6 +77,7 @@ def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     numeric = sum(b.numeric for b in bands)
     if not _is_table(region, head, bands, numeric, before):
         return None
+    bands = split_by_captions(bands, filled, captions)
     bands = with_own_captions(caption_bands(bands, captions), filled, captions)
     if len(bands) < 2:
         return None
@@ -124,7 +127,7 @@ def _body_cells(
     columns: list[list[Word]] = [[] for _ in bands]
     for line in body:
         for word in line:
-            for piece in cut_at_gutters(word, bands) if is_figures(word.text) else [word]:
+            for piece in cut_at_gutters(word, bands) if is_figures(word.text) else cut_at_labels(word, bands):
                 columns[place(piece, bands, edges)].append(piece)
     full = [r.at for r in region.rules if r.hi - r.lo > WIDE * (edges[-1] - edges[0])]
     merged = _merged_columns(columns, bands)

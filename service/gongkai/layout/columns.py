@@ -239,6 +239,57 @@ def without_strays(bands: list[Band], body: Sequence[Sequence[Word]], head: Sequ
     return kept
 
 
+def split_by_captions(
+    bands: list[Band], body: Sequence[Sequence[Word]], captions: Sequence[Word]
+) -> list[Band]:
+    """A column of labels under two captions side by side is two columns, parted where the fewest labels are crossed."""
+    own = [w for w in captions if sum(_over(w, b) for b in bands) == 1]
+    parted: list[Band] = []
+    for band in bands:
+        over = _merged([(w.x0, w.x1) for w in own if _over(w, band)], TOUCH)
+        words = [w for line in body for w in line if _over(w, band)]
+        if band.numeric or len(over) < 2 or not words:
+            parted.append(band)
+            continue
+        lo = band.lo
+        for (a, b), (c, d) in pairwise(over):
+            cut = _clear_cut(words, (a + b) / 2, (c + d) / 2)
+            if cut is not None and lo < cut < band.hi:
+                parted.append(Band(lo, cut - TOUCH, False))
+                lo = cut
+        parted.append(Band(lo, band.hi, False))
+    return parted
+
+
+def _clear_cut(words: Sequence[Word], low: float, high: float) -> float | None:
+    """Where between ``low`` and ``high`` a column may begin: at the left side of a word, few others standing across it."""
+    best: tuple[int, float] | None = None
+    for x in sorted({w.x0 for w in words if low < w.x0 < high}):
+        across = sum(w.x0 < x - TOUCH and w.x1 > x + TOUCH and not _has_edge(w, x) for w in words)
+        best = min(best or (across, x), (across, x))
+    return best[1] if best is not None and best[0] <= 0.15 * len(words) else None
+
+
+def _has_edge(word: Word, x: float) -> bool:
+    return any(abs(edge - x) < GUTTER for edge in word.edges)
+
+
+def cut_at_labels(word: Word, bands: Sequence[Band]) -> list[Word]:
+    """A run of letters that goes over from one column of labels into the next, cut where the next one begins."""
+    for left, right in pairwise(bands):
+        if (
+            left.numeric
+            or right.numeric
+            or right.lo - left.hi > 2 * TOUCH
+            or not left.lo - TOUCH <= word.x0 < left.hi
+        ):
+            continue
+        at = next((k for k in range(1, len(word.text)) if abs(word.edges[k] - right.lo) < GUTTER), None)
+        if at is not None:
+            return [part(word, 0, at), *cut_at_labels(part(word, at, len(word.text)), bands)]
+    return [word]
+
+
 def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: Sequence[Word]) -> list[Band]:
     """A caption in the middle of its cell may touch none of the numbers at the cell's right side (nor the labels at its left):
     a column with a caption alone and a neighbour without one are one column."""
@@ -307,9 +358,9 @@ def place(word: Word, bands: Sequence[Band], edges: Sequence[float]) -> int:
             return best
         middle = (word.x0 + word.x1) / 2
     else:
-        for k, band in enumerate(bands):
-            if band.lo - TOUCH <= word.x0 < band.hi - TOUCH:
-                return k
+        begins = [k for k, band in enumerate(bands) if band.lo - TOUCH <= word.x0 < band.hi - TOUCH]
+        if begins:
+            return begins[-1]  # a caption may widen the column before into this one
         middle = word.x0 + 0.5 * word.size
     return max(0, min(len(bands) - 1, sum(middle >= e for e in edges[1:-1])))
 
