@@ -8,6 +8,7 @@ from functools import cache
 from gongkai import codes
 from gongkai.checks.notation import Equation, Ratio, Term
 from gongkai.checks.said import about, slot_name
+from gongkai.checks.said import named as in_quotes
 from gongkai.forms import definitions
 
 _PHASES = {
@@ -82,11 +83,11 @@ def ratio(ratio: Ratio) -> str:
         "from": f"（{part} － {whole}）÷ {whole}",
     }
     value = ways[ratio.mark]
-    named = (
-        f"（原文写明占“{ratio.named.pattern}”）"
-        if ratio.named is not None and ratio.named.pattern != ".*"
-        else ""
-    )
+    named = ""
+    if ratio.named is not None and ratio.named.pattern != ".*":
+        words = [word for word in ratio.named.pattern.split("|") if word != "^$"]
+        unnamed = "，或没有写明占什么" if "^$" in ratio.named.pattern else ""
+        named = f"（原文写明占{'、'.join(words)}的{unnamed}）"
     return f"{operand(ratio.printed)}{named} ＝ {value}"
 
 
@@ -94,10 +95,10 @@ def operand(term: Term) -> str:
     """A ``§`` operand: ``正文“基本支出”``."""
     slot = f"〔{slot_name(term.column)}〕" if slot_name(term.column) else ""
     if not term.line:
-        return f"同一句{slot}"
+        return f"同一句{slot or '的数额'}"
     whose = "" if term.subject in ("", "code") else f"（{term.subject.replace('|', '、')}）"
     how = {"sum": "其后所列各", "first": "首次所说的"}.get(term.how, "")
-    return f"正文{how}“{about(term.line)}”{whose}{slot}"
+    return f"正文{how}{in_quotes(about(term.line))}{whose}{slot}"
 
 
 def formula(equation: Equation) -> str:

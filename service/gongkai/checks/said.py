@@ -247,9 +247,9 @@ def facts() -> Mapping[str, frozenset[str]]:
 
 @cache
 def about(fact: str) -> str:
-    """What a fact is called in Chinese."""
+    """What a fact is called in Chinese, without the notes of its list."""
     data = tomllib.loads(resources.files("gongkai").joinpath("facts/facts.toml").read_text(encoding="utf-8"))
-    return str(data["facts"][fact]["about"])
+    return re.split("[；（]", str(data["facts"][fact]["about"]))[0]
 
 
 def named(name: str) -> str:
