@@ -180,8 +180,11 @@ def _source(miss: Miss, report: Report, figures: dict[str, Figure]) -> Source | 
 
 
 def _searched(miss: Miss, files: dict[str, Path]) -> Source | None:
-    """The first page that prints a number of the miss."""
-    numbers = re.findall(r"\d[\d,]*\.\d+|\d{3,}", f"{miss.expected} {miss.key}")
+    return searched(re.findall(r"\d[\d,]*\.\d+|\d{3,}", f"{miss.expected} {miss.key}"), files)
+
+
+def searched(numbers: Sequence[str], files: dict[str, Path]) -> Source | None:
+    """The first place that prints one of the first three numbers; ``files`` are the PDFs by the id of their document."""
     for document, path in files.items():
         with pymupdf.open(path) as pdf:
             for page in pdf:

@@ -197,12 +197,16 @@ def _misses(crops: Sequence[Crop]) -> str:
 
 
 def _miss(crop: Crop) -> str:
-    image = f'<img alt="page {crop.page}" src="data:image/png;base64,{crop.png}">' if crop.png else ""
+    image = _image(crop.page, crop.png)
     place = f"page {crop.page}" if crop.page else ""
     return (
         f'<div class="miss"><b>{escape(crop.document)}</b> {place}<br><code>{escape(crop.miss.key)}</code><br>'
         f"expected {escape(crop.miss.expected or '(nothing)')}<br>reported {escape(crop.miss.reported)}<br>{image}</div>"
     )
+
+
+def _image(page: int, png: str) -> str:
+    return f'<img alt="page {page}" src="data:image/png;base64,{png}">' if png else ""
 
 
 def _synthetic(result: Mapping[str, Any]) -> str:
@@ -229,7 +233,7 @@ def _synthetic(result: Mapping[str, Any]) -> str:
     )
     missed = "".join(
         f'<div class="miss"><b>{escape(each["kind"])}</b> {escape(each["name"])}, {escape(each["blame"])}<br>'
-        + "<br>".join(f"<code>{escape(edit)}</code>" for edit in each["planted"]) + "</div>"
+        + "<br>".join(f"<code>{escape(edit)}</code>" for edit in each["planted"]) + f"<br>{_image(each['page'], each['png'])}</div>"
         for each in result["missed"][:MOST_CROPS]
     )  # fmt: skip
     return f"<h2>Planted errors</h2>{kept}{numbers}{kinds}<h2>By check</h2>{codes}<h2>Not found</h2>{missed}"

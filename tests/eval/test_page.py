@@ -92,12 +92,24 @@ def test_the_synthetic_half_alone_makes_a_page(tmp_path: Path) -> None:
         ],
         "codes": [{"code": "YEAR-MISMATCH", "told": 2, "true": 1}],
         "missed": [
-            {"kind": "stale_year", "name": "1/web/stale_year", "blame": "checks", "planted": ["a → b"]}
+            {
+                "kind": "stale_year",
+                "name": "1/web/stale_year",
+                "blame": "checks",
+                "planted": ["a → b"],
+                "page": 3,
+                "png": "AAAA",
+            }
         ],
     }
     page.write(tmp_path / "page.html", [], half)
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "stale_year (no check was written)" in text and "missed" in text and "a → b" in text
+    assert (
+        "stale_year (no check was written)" in text
+        and "missed" in text
+        and "a → b" in text
+        and "base64,AAAA" in text
+    )
 
 
 def test_plots_put_numbers_where_they_belong() -> None:

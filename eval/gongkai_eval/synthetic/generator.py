@@ -9,7 +9,8 @@ from gongkai_eval.synthetic import pen as pens
 from gongkai_eval.synthetic import prose, tables
 from gongkai_eval.synthetic.account import Account
 from gongkai_eval.synthetic.draft import Draft
-from gongkai_eval.synthetic.tables import FAMILIES, NUMERALS
+from gongkai_eval.synthetic.sheet import NUMERALS
+from gongkai_eval.synthetic.tables import FAMILIES
 
 YEARS = range(2019, 2026)
 

@@ -10,7 +10,7 @@ from typing import Any
 from gongkai_eval.synthetic import account as accounts
 from gongkai_eval.synthetic.account import FUND, GENERAL, STATE, Account, Item, Triple, function_name
 from gongkai_eval.synthetic.pen import Pen
-from gongkai_eval.synthetic.tables import NUMERALS
+from gongkai_eval.synthetic.sheet import NUMERALS
 
 GENERAL_TITLE = "一般公共预算财政拨款"
 HEADINGS = {
