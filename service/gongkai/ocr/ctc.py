@@ -17,6 +17,7 @@ from gongkai.ocr.pixels import Array
 STRIDE = 8
 NUMERIC = "0123456789.,-%()（），．－—–△▲ "
 BEAM = 8
+VARIANT = 0.001  # a simplified form at least this likely is meant where the model sees a foreign one
 WORTH = 0.003  # a character less likely than this at its place is no candidate
 
 
@@ -27,8 +28,21 @@ class Alphabet:
     characters: tuple[str, ...]
 
     @cached_property
+    def foreign(self) -> Array:
+        """Which characters no mainland document is set in (traditional and Japanese forms): those that GB2312 does not have."""
+        return np.array([not _in_gb2312(character) for character in self.characters])
+
+    @cached_property
     def numeric(self) -> Array:
         return np.array([0, *(i for i, c in enumerate(self.characters) if c and c in NUMERIC)])
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return character < "\u2e80" or character > "\uff00"  # symbols and full-width forms stay
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class Line:
 
 def decode(chances: Array, alphabet: Alphabet, squeeze: float) -> Line:
     """``chances`` is (steps, characters); ``squeeze`` turns pixels of the model's line into pixels of the crop."""
-    best = chances.argmax(axis=1)
+    best = _simplified(chances, alphabet)
     text, places, weakest = [], [], 1.0
     before = 0
     for step, index in enumerate(best):
@@ -58,6 +72,18 @@ def decode(chances: Array, alphabet: Alphabet, squeeze: float) -> Line:
             weakest = max(weakest, float(chances[step, index])) if len(text) == 1 else weakest
         before = index
     return Line("".join(text), weakest if text else 0.0, tuple(places), tuple(_numbers(chances, alphabet)))
+
+
+def _simplified(chances: Array, alphabet: Alphabet) -> Array:
+    """The likeliest character of each step; a foreign form gives way to a simplified one that is possible at all (決 to 决)."""
+    best = chances.argmax(axis=1)
+    for step in np.flatnonzero(alphabet.foreign[best]):
+        row = np.where(alphabet.foreign, 0.0, chances[step])
+        row[0] = 0.0
+        if (other := int(row.argmax())) and row[other] >= VARIANT:
+            chances[step, other] += chances[step, best[step]]
+            best[step] = other
+    return best
 
 
 def _numbers(chances: Array, alphabet: Alphabet) -> list[tuple[str, float]]:

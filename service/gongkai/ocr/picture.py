@@ -131,4 +131,6 @@ def _sharpness(grey: Pixels) -> float:
     sizes = np.arange(256.0)
     counts[: LEAST_STEP + 1] = 0
     total = float((counts * sizes).sum())
-    return float((counts * sizes * sizes).sum() / total / 255) if total else 1.0
+    if not total:
+        return 0.0 if (grey < INK).any() else 1.0
+    return float((counts * sizes * sizes).sum() / total / 255)
