@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from gongkai import ocr
 from gongkai.ocr.scan import Scan
-from gongkai.pages import Page
+from gongkai.pages import Page, Word
 from gongkai.pdf import render
 from gongkai.report import Box, Issue, Source
 from gongkai.text import legible_share, simplified
@@ -77,8 +77,15 @@ def _scan(data: bytes, page: Page, area: Box) -> Scan:
     whole = area == (0.0, 0.0, page.width, page.height)
     picture = render(data, page.number, ocr.scale_for(page.width, page.height), area)
     scan = ocr.read_page(page, picture.samples, picture.width, picture.height, None if whole else area)
-    words = tuple(replace(word, text=simplified(word.text)) for word in scan.page.words)
+    words = tuple(read for word in scan.page.words if (read := _plain(word)).text)
     return replace(scan, page=replace(scan.page, words=words))
+
+
+def _plain(word: Word) -> Word:
+    """A word as recognised, without the signs that the recogniser has no character for."""
+    kept = [i for i, character in enumerate(word.text) if character != "\ufffd"]
+    edges = (*(word.edges[i] for i in kept), word.edges[-1])
+    return replace(word, text=simplified("".join(word.text[i] for i in kept)), edges=edges)
 
 
 def _doubts(scan: Scan) -> list[Issue]:
