@@ -65,6 +65,8 @@ def _in_box(rule: Rule, box: Box) -> bool:
 
 
 def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
+    if before is not None and before.aligned and not region.captioned and not _heads_again(region, before):
+        region.body = 0
     head = [word for row in region.rows[: region.body] for word in row.words]
     body = [row.words for row in region.rows[region.body :]]
     counted = int(
@@ -93,8 +95,15 @@ def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     levels = [head_top + (body_top - head_top) * k / depth for k in range(depth)] if depth else []
     ys = [*levels, *tops, region.rows[-1].line.box[3]] if depth or tops else []
     head_cells = _head_cells(page, tree, depth, edges, [*levels, body_top])
-    sure = all(normalise("".join(w.text for w in c.words)) for c in tree) if tree else True
+    sure = all(leaf.words or not bands[leaf.first].numeric for caption in tree for leaf in caption.leaves)
     return Grid(page, (edges[0], head_top, edges[-1], ys[-1]), edges, ys, head_cells + cells, sure, True)
+
+
+def _heads_again(region: Region, before: Grid) -> bool:
+    """Does the region begin with a head (the one of the page before, or another)? Else its first lines are rows cut by the page end."""
+    known = {normalise(cell.text) for cell in before.cells if cell.text}
+    words = {normalise(word.text) for row in region.rows[: region.body] for word in row.words}
+    return len(words & known) > 1 or len(words) > 1 and all(VOCABULARY.search(word) for word in words)
 
 
 def _is_table(

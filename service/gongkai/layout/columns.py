@@ -197,17 +197,21 @@ def _merged(extents: Iterable[tuple[float, float]], touch: float) -> list[tuple[
 
 
 def with_labels(bands: list[Band], lines: Sequence[Sequence[Word]]) -> list[Band]:
-    """``bands`` and the columns of labels between them; a label ends, for this, where a column of numbers begins."""
-    extents: list[tuple[float, float]] = []
-    size = 0.0
-    for line in lines:
-        for word in line:
-            if not is_number(word.text):
-                size = max(size, word.size)
-                if clipped := _clipped(word, bands):
-                    extents.append(clipped)
-    labels = _merged(extents, -TEXT_GAP * size)
-    labels = [e for e in labels if not any(b.lo - TOUCH <= e[0] and e[1] <= b.hi + TOUCH for b in bands)]
+    """``bands`` and the columns of labels between them.
+
+    A label that runs into a column of numbers ends, for this, where that begins; where nothing but such labels stands (a sum over
+    several columns) is no column.
+    """
+    words = [word for line in lines for word in line if not is_number(word.text)]
+    size = max((word.size for word in words), default=0.0)
+    extents = [(word, clipped) for word in words if (clipped := _clipped(word, bands))]
+    whole = [clipped for word, clipped in extents if clipped[1] == word.x1]
+    labels = [
+        extent
+        for extent in _merged([clipped for _, clipped in extents], -TEXT_GAP * size)
+        if any(extent[0] <= (lo + hi) / 2 <= extent[1] for lo, hi in whole)
+        and not any(b.lo - TOUCH <= extent[0] and extent[1] <= b.hi + TOUCH for b in bands)
+    ]
     return sorted([*bands, *(Band(lo, hi, False) for lo, hi in labels)], key=lambda b: b.lo)
 
 

@@ -29,6 +29,11 @@ class Caption:
     def depth(self) -> int:
         return 1 + max((child.depth for child in self.children), default=0)
 
+    @property
+    def leaves(self) -> list[Caption]:
+        """The captions of single columns."""
+        return [leaf for child in self.children for leaf in child.leaves] if self.children else [self]
+
 
 def caption_bands(bands: list[Band], head: Sequence[Word]) -> list[Band]:
     """``bands`` and the columns that only a caption shows, for all of their cells are empty."""
