@@ -219,7 +219,7 @@ def _synthetic(result: Mapping[str, Any]) -> str:
     kinds = _table(
         ["planted error", "planted", "found", "", "false", "told by"],
         (
-            [escape(row["kind"] + ("" if row["checked"] else " (no check was written)")), row["planted"], row["found"],
+            [escape(row["kind"] + ("" if row["checked"] else " (no check in force)")), row["planted"], row["found"],
              plots.bar(row["found"] / row["planted"]), row["false"], escape("、".join(row["codes"]))]
             for row in result["kinds"]
         ),

@@ -105,7 +105,7 @@ def test_the_synthetic_half_alone_makes_a_page(tmp_path: Path) -> None:
     page.write(tmp_path / "page.html", [], half)
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert (
-        "stale_year (no check was written)" in text
+        "stale_year (no check in force)" in text
         and "missed" in text
         and "a → b" in text
         and "base64,AAAA" in text

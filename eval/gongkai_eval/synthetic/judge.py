@@ -107,6 +107,7 @@ def _blame(plant: Plant, labelled: Labelled, report: Report, misses: set[str]) -
     if any(form in miss for miss in misses for form in forms):
         return "layout"
     slots = (slot.printed or "" for mention in report.mentions for slot in mention.slots)
-    said = {number for printed in slots for number in numbers_in(printed)}
-    numbers = {number for tokens in plant.tells for token in tokens for number in numbers_in(token)}
+    said = {each for printed in slots for each in numbers_in(printed)}
+    told = {token for tokens in plant.tells for token in tokens if number(token) is not None}
+    numbers = {each for token in told for each in numbers_in(token)}
     return "facts" if sections and numbers and not numbers & said else "checks"

@@ -17,7 +17,7 @@ SPOILERS = {**spoil_tables.KINDS, **spoil_prose.KINDS}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``checked``: a check was written for it. ``loud``: it has to be told as an error or a warning."""
+    """``checked``: a check of it is in force. ``loud``: it has to be told as an error or a warning."""
 
     name: str
     title: str

@@ -141,7 +141,7 @@ def _miss(outcome: Outcome) -> dict[str, Any]:
 def show(result: dict[str, Any], misses: int) -> None:
     """Print the summary, and the first ``misses`` plants that were not found and findings that are false."""
     for row in result["kinds"]:
-        apart = "" if row["checked"] else "  (no check was written)"
+        apart = "" if row["checked"] else "  (no check in force)"
         print(f"{row['kind']:22} {row['found']:>3}/{row['planted']:<3}  {'、'.join(row['codes'])}{apart}")
     for name, value in result["totals"].items():
         print(f"{name:22} {value}")
