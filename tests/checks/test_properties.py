@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from checks.account_notation import all_findings, forms
+from checks.prose_notation import check as check_prose
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -151,3 +152,32 @@ def test_a_wrong_digit_is_found(of: Leaves, unit: str, data: st.DataObject) -> N
     errors = [each for each in all_findings(outcome) if each.verdict == "fail"]
     assert any(operand.id == figure.id for each in errors for operand in each.operands)
     assert len([each for each in outcome.findings if each.severity == "error"]) == 1
+
+
+cents = st.integers(min_value=1, max_value=10**9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cents, cents, st.sampled_from(["0.01", "0.1"]), st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
+def test_no_honest_percentage_of_any_two_amounts_is_an_error(
+    part: int, whole: int, digit: str, way: str
+) -> None:
+    part, whole = sorted((part, whole))
+    share = (Decimal(100 * part) / whole).quantize(Decimal(digit), way)
+    text = (
+        f"# expenditure 支出\nexpenditure.total 支出合计: amount={Decimal(whole) / 100:.2f}元\n"
+        f"expenditure.by_kind 基本支出: amount={Decimal(part) / 100:.2f}元 share={share}%"
+    )
+    outcome = check_prose(text)
+    assert outcome.checks.failed == outcome.checks.needs_review == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(cents, st.integers(min_value=-(10**8), max_value=10**8), st.sampled_from(["0.01", "0.1"]))
+def test_no_honest_growth_is_an_error_and_one_percent_off_is(now: int, change: int, digit: str) -> None:
+    assume(now - change > 10**6 and change)
+    rate = (Decimal(100 * change) / (now - change)).quantize(Decimal(digit), ROUND_HALF_UP)
+    line = "# sangong 三公\nsangong.item 公务接待费: amount={:.2f}元 change={:.2f}元 rate={}%"
+    now_yuan, change_yuan = Decimal(now) / 100, Decimal(change) / 100
+    assert check_prose(line.format(now_yuan, change_yuan, rate)).checks.failed == 0
+    assert check_prose(line.format(now_yuan, change_yuan, rate + 1)).checks.failed == 1

@@ -293,3 +293,11 @@ def test_a_decrease_is_told_in_the_words_of_the_page() -> None:
     text = "# sangong 三公\nsangong.item 公务接待费: amount=1115.85万元 change=-2233.13万元 rate=-65.68% direction=下降"
     message = check(text.replace("rate=-", "rate=-"), kind="budget").findings[0].message
     assert "减少" in message and "-66.68" in message
+
+
+def test_the_name_of_another_body_is_no_slip() -> None:
+    assert codes("", name="株洲市医疗保障局", names="株洲市医疗保障局 株洲市医疗保障事务中心") == []
+    slip = "株洲市医疗保障服务中心"
+    assert codes("", name="株洲市医疗保障事务中心", names=f"株洲市医疗保障事务中心 {slip}") == [
+        ("ENTITY-NAME", "fail", "warning")
+    ]

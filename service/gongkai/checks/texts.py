@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
@@ -230,7 +231,8 @@ def names(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
         return
     own = _plain(entity.name)
     others = [each for each in entity.names_as_printed if _plain(each) not in own and own not in _plain(each)]
-    near = [each for each in others if len(set(_plain(each)) & set(own)) >= 0.8 * len(set(own))]
+    members = {_plain(each) for each in entity.members}
+    near = [each for each in others if _plain(each) not in members and _alike(_plain(each), own)]
     applied = Applied(None, "fail" if near else "pass")
     applied.operands = [
         (quoted(section, each), 1, PROSE)
@@ -241,6 +243,11 @@ def names(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
     applied.split = len(applied.operands)
     applied.message = f"单位名称前后不一：“{entity.name}”又印作{'、'.join(f'“{each}”' for each in near)}。"
     yield applied
+
+
+def _alike(name: str, own: str) -> bool:
+    """Whether one name is a slip of the other, not that of another body."""
+    return SequenceMatcher(None, name, own).ratio() >= 0.85
 
 
 def _plain(name: str) -> str:
