@@ -29,6 +29,7 @@ _IDEOGRAPH = re.compile(r"^[一-鿿]$")
 _AMOUNT_AND_LABEL = re.compile(r"^([-−]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d)(?=[一-鿿(（])(?!万元|元|%)")
 _SEVERAL = re.compile(r"\.\d+[.,]")  # amounts run together
 GUTTER = 1.5  # points
+SAME = 12.0  # points: a table that goes on stands as far left and right as before
 _ENDED = re.compile(r"[.．]\d\d$")
 FUSED = 0.2  # of the type size: words no further apart touch
 EVEN_GAP = 2.5  # of the type size: three letters and more are spaced no wider, or they stand in columns
@@ -332,21 +333,28 @@ def _together(a: Band, b: Band, body: Sequence[Sequence[Word]]) -> bool:
 
 
 def on_columns_of(bands: list[Band], edges: Sequence[float]) -> list[Band] | None:
-    """The columns of the page before, if every band here stands in one of them, no two in the same."""
+    """The columns of the page before, if every column of numbers here stands in one of them, no two in the same.
+
+    Labels are then placed by where they begin, for on this page alone their columns may touch.
+    """
     columns = list(pairwise(edges))
-    homes = [
-        max(range(len(columns)), key=lambda k, b=b: min(b.hi, columns[k][1]) - max(b.lo, columns[k][0]))
-        for b in bands
-    ]  # type: ignore[misc]
-    if len(set(homes)) < len(homes):
-        return None
-    if any(
-        min(b.hi, columns[k][1]) - max(b.lo, columns[k][0]) < 0.7 * (b.hi - b.lo)
-        for b, k in zip(bands, homes, strict=True)
+    numbers = [b for b in bands if b.numeric]
+    homes = [max(range(len(columns)), key=lambda k, b=b: _shared(b, columns[k])) for b in numbers]  # type: ignore[misc]
+    if (
+        not numbers
+        or len(set(homes)) < len(homes)
+        or bands[0].lo < edges[0] - SAME
+        or bands[-1].hi > edges[-1] + SAME
     ):
         return None
-    own = dict(zip(homes, bands, strict=True))
+    if any(_shared(b, columns[k]) < 0.7 * (b.hi - b.lo) for b, k in zip(numbers, homes, strict=True)):
+        return None
+    own = dict(zip(homes, numbers, strict=True))
     return [own.get(k, Band(lo + TOUCH, hi - TOUCH, False)) for k, (lo, hi) in enumerate(columns)]
+
+
+def _shared(band: Band, column: tuple[float, float]) -> float:
+    return min(band.hi, column[1]) - max(band.lo, column[0])
 
 
 def _over(word: Word, band: Band) -> bool:

@@ -13,6 +13,8 @@ from gongkai.layout.columns import TOUCH, Band, is_number
 from gongkai.pages import Rule, Word
 
 HANGS = 0.4  # of the type size: a caption this far below the middle of the head has another one over it
+PARENT = 0.02  # cost of one more caption over others; offsets cost their length in column widths
+UNEVEN = 0.15  # cost of captions under one parent that begin a type size apart
 LEVEL = 0.5  # of the type size: words no further apart in height stand on one line
 
 
@@ -262,12 +264,20 @@ def _adopt(
                     free = sum(
                         not hanging[k] and not any(id(w) in kept for w in upper[k]) for k in range(start, end)
                     )
-                    options.append((cost + 0.05 + 0.1 * free + off, [*chosen, parent]))
+                    uneven = _unevenness(columns[start:end], kept)
+                    options.append((cost + PARENT + 0.1 * free + uneven + off, [*chosen, parent]))
         best.append(min(options, key=lambda option: option[0]))
     parents[:] = best[count][1]
     own = {id(word) for parent in parents for word in parent.words}
     for column in columns:
         column[:] = [w for w in column if id(w) not in own]
+
+
+def _unevenness(columns: Sequence[Sequence[Word]], kept: set[int]) -> float:
+    """Captions under one parent begin on one line; how far from that they are, as a cost."""
+    tops = [min(w.y0 for w in own) for column in columns if (own := [w for w in column if id(w) not in kept])]
+    size = max((w.size for column in columns for w in column), default=1.0)
+    return UNEVEN * (max(tops) - min(tops)) / size if tops else 0.0
 
 
 def _over_span(
