@@ -117,7 +117,7 @@ def test_a_picture_on_a_page_of_text_keeps_the_text_around_it() -> None:
 
 def test_a_garbled_font_is_read_from_the_picture_in_its_own_place() -> None:
     document = table_page()
-    true = [w for w in document[0].get_text("words")]
+    true = list(document[0].get_text("words"))
     words = tuple(
         Word(
             "獒" * len(t),

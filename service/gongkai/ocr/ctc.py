@@ -76,7 +76,7 @@ def decode(chances: Array, alphabet: Alphabet, squeeze: float) -> Line:
 
 def _simplified(chances: Array, alphabet: Alphabet) -> Array:
     """The likeliest character of each step; a foreign form gives way to a simplified one that is possible at all (決 to 决)."""
-    best = chances.argmax(axis=1)
+    best: Array = chances.argmax(axis=1)
     for step in np.flatnonzero(alphabet.foreign[best]):
         row = np.where(alphabet.foreign, 0.0, chances[step])
         row[0] = 0.0
