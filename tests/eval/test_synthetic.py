@@ -194,6 +194,18 @@ def test_a_finding_tells_a_plant_by_all_tokens_of_an_alternative() -> None:
     assert not judge._tells(finding("车辆印为17辆"), plant)
 
 
+def test_a_doubt_is_no_accusation_and_is_counted_apart() -> None:
+    doubt = results.Told("T04-ROW", "warning", "", True, doubtful=True)
+    idle = results.Told("T04-ROW", "warning", "", False, doubtful=True)
+    result = results.summary([
+        results.Outcome("1/web/", "", "web", "", told=(idle,), lines=1),
+        results.Outcome("1/web/table_total", "table_total", "web", "", found=True, told=(doubt, idle)),
+    ])  # fmt: skip
+    totals = result["totals"]
+    assert (totals["false_per_clean"], totals["doubts_per_clean"], totals["precision"]) == (0.0, 1.0, None)
+    assert (totals["recall"], totals["found_as_doubt"], result["false"]) == (1.0, 1, [])
+
+
 def outcome(kind: str, found: bool, *true: bool, lines: int = 0) -> results.Outcome:
     told = tuple(results.Told("T01-BAL", "error", "", each) for each in true)
     return results.Outcome(f"1/web/{kind}", kind, "web", "", found=found, told=told, lines=lines)

@@ -50,15 +50,14 @@ def judged(case: Case, store: Path) -> Outcome:
     result = score(labelled, report)
     told = tuple(_told(finding, plant) for finding in report.findings if _asks(finding, plant))
     codes = tuple(dict.fromkeys(each.code for each in told if each.true))
-    loud = [each for each in told if each.severity in LOUD]
     page, png = _picture(plant, report, pdf) if plant and not codes else (0, "")
     return Outcome(
         case.name, case.kind, case.style, labelled.why,
         found=bool(codes),
         codes=codes,
         blame="" if codes or not plant else _blame(plant, labelled, report, {miss.key for miss in result.misses}),
-        told=tuple(loud),
-        lines=len(loud) + len(report.issues) + sum(each.verdict == "needs_review" for each in report.findings),
+        told=told,
+        lines=len(report.issues) + sum(map(_to_read, report.findings)),
         printed=len(report.findings),
         silent=result.silent,
         misses=len(result.misses),
@@ -76,6 +75,10 @@ def _picture(plant: Plant, report: Report, pdf: Path) -> tuple[int, str]:
     return picture(files, source) if source else (0, "")
 
 
+def _to_read(finding: Finding) -> bool:
+    return finding.severity in LOUD or finding.verdict == "needs_review"
+
+
 def _asks(finding: Finding, plant: Plant | None) -> bool:
     """Loud, or of any severity where what was planted is a matter of style."""
     return finding.severity in LOUD or (
@@ -84,7 +87,8 @@ def _asks(finding: Finding, plant: Plant | None) -> bool:
 
 
 def _told(finding: Finding, plant: Plant | None) -> Told:
-    return Told(finding.code, finding.severity, finding.message, plant is not None and _tells(finding, plant))
+    true = plant is not None and _tells(finding, plant)
+    return Told(finding.code, finding.severity, finding.message, true, finding.verdict == "needs_review")
 
 
 def _tells(finding: Finding, plant: Plant) -> bool:

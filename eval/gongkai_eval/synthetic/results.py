@@ -28,12 +28,22 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding as the evaluation sees it; ``true`` = it tells what was planted."""
+    """A finding as the evaluation sees it; ``true`` = it tells what was planted, ``doubtful`` = it accuses nobody, it asks."""
 
     code: str
     severity: str
     message: str
     true: bool
+    doubtful: bool = False
+
+    @property
+    def accuses(self) -> bool:
+        return self.severity in LOUD and not self.doubtful
+
+    @property
+    def false(self) -> bool:
+        """An accusation, and not of what was planted."""
+        return self.accuses and not self.true
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +86,17 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     clean = [outcome for outcome in outcomes if not outcome.kind]
     due = [outcome for outcome in outcomes if outcome.kind and kinds()[outcome.kind].checked]
     apart = [outcome for outcome in outcomes if outcome.kind and not kinds()[outcome.kind].checked]
-    told = [each for outcome in outcomes for each in outcome.told if each.severity in LOUD]
-    false = sum(len(outcome.told) for outcome in clean)
+    told = [each for outcome in outcomes for each in outcome.told if each.accuses]
+    false = sum(each.false for outcome in clean for each in outcome.told)
+    doubts = sum(each.doubtful for outcome in clean for each in outcome.told)
     totals: dict[str, Any] = {
         "reports": len(outcomes), "clean": len(clean), "planted": len(due), "found": sum(o.found for o in due),
         "planted_unchecked": len(apart), "found_unchecked": sum(o.found for o in apart),
+        "found_as_doubt": sum(o.found and all(t.doubtful for t in o.told if t.true) for o in due),
         "recall": _ratio(sum(o.found for o in due), len(due)),
         "precision": _ratio(sum(each.true for each in told), len(told)),
-        "loud_findings": len(told), "false_on_clean": false, "false_per_clean": _ratio(false, len(clean)),
+        "accusations": len(told), "false_on_clean": false, "false_per_clean": _ratio(false, len(clean)),
+        "doubts_per_clean": _ratio(doubts, len(clean)),
         "lines_mean": _ratio(sum(o.lines for o in clean), len(clean)), "lines_most": max((o.lines for o in clean), default=0),
         "printed_mean": _ratio(sum(o.printed for o in clean), len(clean)),
         "silent": sum(o.silent for o in outcomes), "misread": sum(o.misses > 0 for o in outcomes),
@@ -104,7 +117,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "missed": [_miss(outcome) for outcome in (*due, *apart) if not outcome.found][:MOST_PICTURES],
         "false": [
             {"name": o.name, "code": each.code, "message": each.message}
-            for o in outcomes for each in o.told if not each.true and each.severity in LOUD
+            for o in outcomes for each in o.told if each.false
         ],
     }  # fmt: skip
 
@@ -119,7 +132,7 @@ def _kind_row(name: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "kind": name, "title": kinds()[name].title, "checked": kinds()[name].checked, "planted": len(those),
         "found": sum(outcome.found for outcome in those), "codes": list(codes),
-        "false": sum(not each.true for outcome in those for each in outcome.told),
+        "false": sum(each.false for outcome in those for each in outcome.told),
     }  # fmt: skip
 
 

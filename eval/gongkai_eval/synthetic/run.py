@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     for number, outcome in enumerate(_outcomes(chosen, options.jobs, options.cache), 1):
         outcomes.append(outcome)
         state = "clean" if not outcome.kind else "found" if outcome.found else f"MISSED ({outcome.blame})"
-        false = sum(not told.true for told in outcome.told)
+        false = sum(told.false for told in outcome.told)
         _say(
             f"[{number}/{len(chosen)}] {outcome.name}: {state}, {false} false, {outcome.seconds:.1f} s {outcome.error}"
         )
