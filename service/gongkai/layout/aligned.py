@@ -50,7 +50,8 @@ def aligned_grids(
     rules = [r for r in page.horizontal if not any(_in_box(r, grid.box) for grid in ruled)]
     grids: list[Grid] = []
     used: set[int] = set()
-    for region in regions_of(lines, rules, page.height):
+    goes_on = before is not None and before.aligned and not ruled
+    for region in regions_of(lines, rules, page.height, goes_on):
         above = [line for line in lines if line.box[3] < region.rows[0].line.box[1] + 1]
         opens = not ruled and not grids and all(line.box[3] < MARGIN * page.height for line in above)
         grid = _grid(page.number, region, before if opens else None)

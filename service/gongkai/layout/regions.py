@@ -19,6 +19,7 @@ from gongkai.text import normalise
 APART = 0.8  # of the type size: words of different cells are no closer
 ROW_GAP = 5.0  # of the type size: rows of one table are no further apart
 LAPPED = 0.3  # of the type size: captions of two and three lines beside one another overlap in height
+CUT_LINES = 3  # lines of a row that the page end cut
 HEAD_LINES = 10
 WIDE = 0.6  # of a table's width: a ruling this long goes from side to side
 
@@ -78,8 +79,10 @@ class Region:
         return max(row.line.box[2] for row in self.rows)
 
 
-def regions_of(lines: Sequence[Line], rules: Sequence[Rule], height: float) -> list[Region]:
-    """The regions of a page that may be tables, top to bottom."""
+def regions_of(
+    lines: Sequence[Line], rules: Sequence[Rule], height: float, goes_on: bool = False
+) -> list[Region]:
+    """The regions of a page that may be tables, top to bottom. With ``goes_on``, one may open the page with the rest of a cut row."""
     rows = [_row(line, height) for line in lines]
     regions: list[Region] = []
     index = 0
@@ -91,6 +94,8 @@ def regions_of(lines: Sequence[Line], rules: Sequence[Rule], height: float) -> l
         end = _grown_down(rows, last, rules) + 1
         floor = max((rows.index(r.rows[-1]) + 1 for r in regions[-1:]), default=0)
         start = _grown_up(rows, index, floor, rules)
+        if goes_on and not regions and start <= CUT_LINES and all(_short(row) for row in rows[:start]):
+            start = 0
         own = rows[start:end]
         near = [r for r in rules if own[0].line.box[1] - 12 <= r.at <= own[-1].line.box[3] + 12]
         regions.append(Region(own, _body(own), near, _captioned(rows, start)))
