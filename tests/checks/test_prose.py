@@ -45,6 +45,7 @@ HELD: list[tuple[str, str, str, str, str]] = [
     ("X-NARR-TOTAL", FINAL, ACCOUNT, "basic.total 基本支出: amount=590.00元", "basic.total 基本支出: amount=602.89元"),
     ("X-NARR-CLASS", FINAL, ACCOUNT, "社会保障和就业支出@208: amount=300.00元", "社会保障和就业支出@208: amount=301.00元"),
     ("X-NARR-T05-ITEM", FINAL, ACCOUNT, "养老保险@2080505: budget=300.00元 amount=300.00元", "养老保险@2080505: budget=300.00元 amount=310.00元"),
+    ("X-NARR-T05-SET", FINAL, ACCOUNT, "行政单位医疗@2101101", "公共安全支出/司法/公共法律服务"),
     ("X-NARR-KIND", KINDS, ACCOUNT, "基本支出: amount=230.00元", "基本支出: amount=550.00元"),
     ("X-NARR-T06-LABEL", FINAL, ACCOUNT, "津贴补贴@30102: amount=100.00元", "津贴补贴@30102: amount=90.00元"),
     ("X-NARR-T07", FINAL, ACCOUNT, "公务接待费: budget=10.00元 amount=8.00元", "公务接待费: budget=10.00元 amount=8.80元"),

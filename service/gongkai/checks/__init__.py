@@ -35,6 +35,7 @@ READINGS: dict[str | None, Rule] = {
     "share_sum": repeats.share_sum, "change_repeat": repeats.change_repeat, "implied_base": repeats.implied_base,
     "class_items": repeats.class_items, "sme_by_kind": repeats.sme_by_kind, "coverage": performance.coverage,
     "perf_table": performance.perf_table, "item_kinds": repeats.item_kinds,
+    "item_names": repeats.item_names,
     "direction": texts.direction, "nil": texts.nil, "years": texts.years, "names": texts.names, "titles": texts.titles,
     "choice": texts.choice, "placeholder": texts.placeholder, "punctuation": texts.punctuation,
     "bookmark": texts.bookmark, "doubled": texts.doubled,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
@@ -185,6 +186,45 @@ def sme_by_kind(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Appl
         f"各类采购的比例都应为100%，却印为{shares}。"
     )
     yield applied
+
+
+def item_names(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
+    """An item whose full name no row bears, with the amount of the one row that no other item claims, has the wrong name."""
+    items = reading.prose.of("gpb.detail_item", "amount")
+    sheet = next(iter(sheets.get("general_budget_expenditure", ())), None)
+    strange = [each for each in items if each.code is None and each.name.count("/") == 2]
+    if sheet is None or not items or len(sheets["general_budget_expenditure"]) > 1:
+        yield Applied(
+            None, "not_applicable", "正文没有逐项说明支出，或没有（唯一的）一般公共预算财政拨款支出决算表"
+        )
+        return
+    claimed = {each.code for each in items}
+    free = [
+        row.cells["total"]
+        for line, row in sheet.lines.items()
+        if len(line) == 7 and line not in claimed and "total" in row.cells and row.cells["total"].yuan
+    ]
+    for each in strange:
+        said = said_of(each, "amount")
+        same = [
+            figure
+            for figure in free
+            if amount(figure) == amount(said) and not _alike(each.name, figure.row_label)
+        ]
+        if len(same) == 1:
+            applied = told([(said, 1, PROSE), (same[0], 1, sheet.form)], ZERO, Decimal(1), ZERO)
+            applied.left = applied.right = applied.difference = None
+            applied.message = (
+                f"正文（第{said.source.page}页）“{each.name}”印为{said.printed}，《{sheet.form.title}》（第{same[0].source.page}页）"
+                f"没有这一科目，同一金额在“{same[0].line} {same[0].row_label}”行。"
+            )
+            yield applied
+    if not strange:
+        yield Applied(None, "pass")
+
+
+def _alike(path: str, label: str) -> bool:
+    return SequenceMatcher(None, path.rpartition("/")[2], label).ratio() >= 0.7
 
 
 def item_kinds(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
