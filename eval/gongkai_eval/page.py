@@ -31,14 +31,14 @@ code { overflow-wrap: anywhere }
 
 
 def write(target: Path, seen: Sequence[Evidence], synthetic: Mapping[str, Any] | None = None) -> None:
-    """Write ``target`` (HTML) and ``target`` with the suffix ``.json``; ``synthetic`` is the summary of that half."""
+    """Write ``target`` (HTML) and beside it ``target``.json; ``synthetic`` is the summary of that half."""
     result = figures(seen)
     if synthetic:
         result["synthetic"] = dict(synthetic)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html(result, list(_chosen(seen))), encoding="utf-8")
     text = json.dumps(result, ensure_ascii=False, indent=1)
-    target.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    target.with_name(f"{target.name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def figures(seen: Sequence[Evidence]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_the_silent_errors_come_first_with_the_size_of_the_sample(tmp_path: Path
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "silent errors: 1 of 100 figures graded sure" in text
     assert text.index("silent errors") < text.index("<table")
-    result = json.loads((tmp_path / "page.json").read_text(encoding="utf-8"))
+    result = json.loads((tmp_path / "page.html.json").read_text(encoding="utf-8"))
     assert next(iter(result["silent"])) == "wrong" and result["silent"]["rate"] == 0.01
     assert 0.01 < result["silent"]["upper"] < 0.06
 
