@@ -62,3 +62,14 @@ def test_without_the_extra_garbage_is_dropped_and_the_issue_names_the_extra(
 
 def test_traditional_forms_of_the_field_are_simplified_one_for_one() -> None:
     assert simplified("財政撥款收入支出決算總表") == "财政拨款收入支出决算总表"
+
+
+def test_a_picture_that_breaks_the_engine_costs_its_page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def burst(*_: object) -> object:
+        raise RuntimeError("std::bad_alloc")
+
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(scans, "_recognised", burst)
+    read = scans.with_pictures_read(b"", [page(CLEAN), page(health=("picture",))])
+    assert len(read.pages) == 2 and not read.scans
+    assert [issue.kind for issue in read.issues] == ["page_unread"]

@@ -40,8 +40,10 @@ def with_pictures_read(data: bytes, pages: Sequence[Page]) -> Read:
         elif not ocr.available():
             done.append(_unread(page))
             issues.append(ocr.missing(page))
+        elif (scan := _scan(data, _unread(page), area)) is None:
+            done.append(_unread(page))
+            issues.append(_failed(page))
         else:
-            scan = _scan(data, _unread(page), area)
             scans[page.number] = scan
             done.append(scan.page)
             issues.extend(_doubts(scan))
@@ -73,7 +75,21 @@ def _unread(page: Page) -> Page:
     return replace(page, words=(), text_source="none", health=(*page.health, "garbled_font"))
 
 
-def _scan(data: bytes, page: Page, area: Box) -> Scan:
+def _scan(data: bytes, page: Page, area: Box) -> Scan | None:
+    try:
+        return _recognised(data, page, area)
+    except (
+        Exception
+    ):  # whatever the engine raises on one picture (no memory, a shape it cannot take) costs that page alone
+        return None
+
+
+def _failed(page: Page) -> Issue:
+    where = Source(page.document, page.number, (0.0, 0.0, page.width, page.height))
+    return Issue(kind="page_unread", message=f"第{page.number}页的图片未能识别，请对照原件。", source=where)
+
+
+def _recognised(data: bytes, page: Page, area: Box) -> Scan:
     whole = area == (0.0, 0.0, page.width, page.height)
     picture = render(data, page.number, ocr.scale_for(page.width, page.height), area)
     scan = ocr.read_page(page, picture.samples, picture.width, picture.height, None if whole else area)

@@ -78,6 +78,7 @@ def _inner(found: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _masked(plain: str, amounts: Sequence[Amount]) -> str:
+    plain = plain.replace(MARK, "□").replace(_FILL, "□")  # garbage may hold the very signs
     parts, cursor = [], 0
     for amount in amounts:
         parts += [plain[cursor : amount.start], MARK, _FILL * (amount.stop - amount.start - 1)]
