@@ -23,7 +23,7 @@ LIST_ITEM = re.compile(
 )
 _PART = re.compile(r"\s*第\s*[一二三四五六七八九十]+\s*部\s*[分份]")
 _TERMINAL = re.compile(r"[。；;：:！？!?]\s*[”’」』）)]?\s*$")
-_TOKEN = re.compile(r"[A-Za-z0-9.,%‰\-/]+|[“‘（《(\[【]+.?|.")
+_TOKEN = re.compile(r"[A-Za-z0-9.,%‰\-/]+[，。；：、）]?|[“‘（《(\[【]+.?|.")
 
 
 @dataclass(frozen=True, slots=True)
