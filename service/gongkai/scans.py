@@ -16,6 +16,7 @@ from gongkai.report import Box, Issue, Source
 from gongkai.text import legible_share, simplified
 
 GARBLED = 0.75  # share of legible characters: 925 clean pages had 0.91 and more, pages with a broken font 0.72 at most
+LEAST_RULES = 3  # in each direction: fewer are no table
 ENOUGH = 30  # characters, for a share to say anything
 
 
@@ -39,10 +40,12 @@ def with_pictures_read(data: bytes, pages: Sequence[Page]) -> Read:
             done.append(page)
         elif not ocr.available():
             done.append(_unread(page))
-            issues.append(ocr.missing(page))
+            issues.append(ocr.missing(page) if _is_whole(page, area) else _picture(page, area))
         elif (scan := _scan(data, _unread(page), area)) is None:
             done.append(_unread(page))
             issues.append(_failed(page))
+        elif not _is_whole(page, area) and not _has_table(page, scan.page):
+            done.append(page)  # a chart or a photograph: nothing for the text
         else:
             scans[page.number] = scan
             done.append(scan.page)
@@ -61,6 +64,21 @@ def area_to_read(page: Page) -> Box | None:
     if len(text) >= ENOUGH and legible_share(text) < GARBLED:
         return whole
     return max(page.pictures, key=_extent, default=None)
+
+
+def _is_whole(page: Page, area: Box) -> bool:
+    return area == (0.0, 0.0, page.width, page.height)
+
+
+def _has_table(before: Page, after: Page) -> bool:
+    """Did the picture add the rulings of a table?"""
+    across = len(after.horizontal) - len(before.horizontal)
+    return across >= LEAST_RULES and len(after.vertical) - len(before.vertical) >= LEAST_RULES
+
+
+def _picture(page: Page, area: Box) -> Issue:
+    message = f"第{page.number}页有一幅没有文字层的图片；其中如有表格，未能读取。安装可选组件后可读：pip install 'gongkai[ocr]'。"
+    return Issue(kind="picture_unread", message=message, source=Source(page.document, page.number, area))
 
 
 def _extent(box: Box) -> float:
@@ -90,9 +108,10 @@ def _failed(page: Page) -> Issue:
 
 
 def _recognised(data: bytes, page: Page, area: Box) -> Scan:
-    whole = area == (0.0, 0.0, page.width, page.height)
     picture = render(data, page.number, ocr.scale_for(page.width, page.height), area)
-    scan = ocr.read_page(page, picture.samples, picture.width, picture.height, None if whole else area)
+    scan = ocr.read_page(
+        page, picture.samples, picture.width, picture.height, None if _is_whole(page, area) else area
+    )
     words = tuple(read for word in scan.page.words if (read := _plain(word)).text)
     return replace(scan, page=replace(scan.page, words=words))
 
