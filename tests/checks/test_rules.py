@@ -236,3 +236,15 @@ def test_items_of_procurement_add_up_level_by_level() -> None:
         "?货物A/设备费         20.00", "?货物A/设备费         20.00\n        ?货物A/设备费#2       1.00"
     )
     assert not [each for each in check(twice, kind="budget").findings if each.verdict == "fail"]
+
+
+def test_a_blank_beside_an_amount_in_the_same_row_counts_as_nothing() -> None:
+    swapped = """
+        general_budget_expenditure 元
+                 total   basic   project
+        20103    349.31  .       349.31
+        2010302  349.31  349.31  .
+    """
+    assert "fail" in verdicts(check(swapped), "T05-HIER")
+    right = swapped.replace("349.31  349.31  .", "349.31  .       349.31")
+    assert verdicts(check(right), "T05-HIER") == {"pass"}

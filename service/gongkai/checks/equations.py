@@ -339,9 +339,15 @@ def _trouble(equation: Equation, row: Row | None, left: _Sum, right: _Sum) -> st
     """Why these sides cannot be compared, if so."""
     if not left.values and not right.values:
         return NOTHING_PRINTED
-    if not right.values and len(equation.left) == 1 and (len(equation.right) > 1 or equation.sums):
+    told = equation.of_children and row is not None and any(figure.value for figure in row.cells.values())
+    if (
+        not right.values
+        and len(equation.left) == 1
+        and (len(equation.right) > 1 or equation.sums)
+        and not told
+    ):
         return "明细各项均为空"
-    if equation.of_children and not left.values:
+    if equation.of_children and not left.values and not told:
         return f"“{row.label if row is not None else ''}”这一栏没有填数"
     if (left.bare or right.bare) and (left.in_yuan or right.in_yuan):
         return "有的表没有印金额单位，不能比较"
