@@ -104,7 +104,7 @@ def _heads_again(region: Region, before: Grid) -> bool:
     """Does the region begin with a head (the one of the page before, or another)? Else its first lines are rows cut by the page end."""
     known = {normalise(cell.text) for cell in before.cells if cell.text}
     words = {normalise(word.text) for row in region.rows[: region.body] for word in row.words}
-    return len(words & known) > 1 or len(words) > 1 and all(VOCABULARY.search(word) for word in words)
+    return len(words & known) > 1 or (len(words) > 1 and all(VOCABULARY.search(word) for word in words))
 
 
 def _is_table(

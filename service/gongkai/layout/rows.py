@@ -97,7 +97,9 @@ def given_to_rows(
     skips = [BARE if k < len(beside) and beside[k] else NO_LABEL for k in range(len(rows))]
     if not lines:
         return []
-    cuts = sorted(((*_cheapest(lines, rows, skips, right, habit), habit) for habit in HABITS), key=lambda cut: cut[0])
+    cuts = sorted(
+        ((*_cheapest(lines, rows, skips, right, habit), habit) for habit in HABITS), key=lambda cut: cut[0]
+    )
     cost, groups, habit = cuts[0]
     for before, after in pairwise(groups):
         if _doubtful(lines, rows, skips, right, habit, before, after):
