@@ -40,11 +40,7 @@ def test_the_sample_in_the_readme_is_what_comes_out() -> None:
     printed = "\n".join(show.report(report))
     for line in filter(None, shown.splitlines()):
         for part in filter(None, line.split("…")):
-            pattern = (
-                re.sub(r"\d+", r"\\d+", re.escape(part))
-                if part.startswith("核对")
-                else re.escape(part)
-            )
+            pattern = re.sub(r"\d+", r"\\d+", re.escape(part)) if part.startswith("核对") else re.escape(part)
             assert re.search(pattern, printed), part
 
 

@@ -57,6 +57,14 @@ def test_strip_numbering(printed: str, label: str) -> None:
     assert strip_numbering(printed) == label
 
 
-@pytest.mark.parametrize(("given", "shown"), [("⼀般公共预算", "一般公共预算"), ("部⻔", "部门"), ("专⼾", "专户"), ("１２．５０（元）", "１２．５０（元）")])
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("⼀般公共预算", "一般公共预算"),
+        ("部⻔", "部门"),
+        ("专⼾", "专户"),
+        ("１２．５０（元）", "１２．５０（元）"),
+    ],
+)
 def test_ideographs_are_those_the_page_shows_and_nothing_else_changes(given: str, shown: str) -> None:
     assert ideographs(given) == shown

@@ -26,7 +26,12 @@ START = 60  # characters of a section's text that are shown
 _AROUND = re.compile(
     r"^本部门\(部门\)的|\(\)|(?:情况)*的说明$"
 )  # what every title of a section may have around it
-NO_NAME = {"tables": "none", "columns": "none", "rows": "none", "headings": "other"}  # what says that no name fits
+NO_NAME = {
+    "tables": "none",
+    "columns": "none",
+    "rows": "none",
+    "headings": "other",
+}  # what says that no name fits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

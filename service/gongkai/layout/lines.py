@@ -9,7 +9,9 @@ from itertools import pairwise
 from gongkai.pages import Word
 from gongkai.report import Box
 
-SEGMENT_GAP = 1.6  # of the type size: words this far apart on one line are separate things (部门：…    单位：万元)
+SEGMENT_GAP = (
+    1.6  # of the type size: words this far apart on one line are separate things (部门：…    单位：万元)
+)
 SPACE = 0.45  # of the type size: a gap that a reader sees as a space
 
 
@@ -48,7 +50,12 @@ def lines_of(page: int, words: Iterable[Word]) -> list[Line]:
 
 def line_of(page: int, words: Sequence[Word]) -> Line:
     """A line from words already in order from left to right."""
-    box = (min(w.x0 for w in words), min(w.y0 for w in words), max(w.x1 for w in words), max(w.y1 for w in words))
+    box = (
+        min(w.x0 for w in words),
+        min(w.y0 for w in words),
+        max(w.x1 for w in words),
+        max(w.y1 for w in words),
+    )
     size = max(w.size for w in words)
     return Line(page, tuple(words), joined(words), box, size, all(w.bold for w in words))
 
@@ -76,7 +83,9 @@ def _left(word: Word) -> float:
 def _same_row(row: list[Word], word: Word) -> bool:
     last = row[-1]
     apart = abs(_middle(word) - _middle(last)) / 2
-    return apart < 0.45 * min(word.size, last.size) or (apart < 0.3 * max(word.size, last.size) and _beside(row, word))
+    return apart < 0.45 * min(word.size, last.size) or (
+        apart < 0.3 * max(word.size, last.size) and _beside(row, word)
+    )
 
 
 def _beside(row: list[Word], word: Word) -> bool:

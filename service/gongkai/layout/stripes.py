@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gongkai.pages import Rule, Word
 
@@ -30,7 +31,7 @@ def _bridge(upper: Rulings, lower: Rulings, words: Sequence[Word]) -> list[Rule]
         return []
     above, below = sorted({rule.at for rule in upper[0]}), sorted({rule.at for rule in lower[0]})
     top, bottom = above[-1], below[0]
-    rows = [b - a for ats in (above[-2:], below[:2]) for a, b in zip(ats, ats[1:], strict=False)]
+    rows = [b - a for ats in (above[-2:], below[:2]) for a, b in pairwise(ats)]
     if not rows or not 0 < bottom - top <= TALL * max(rows):
         return []
     columns = {

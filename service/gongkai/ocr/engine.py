@@ -52,10 +52,10 @@ def alphabet() -> Alphabet:
     return Alphabet(("", *listed, " "))
 
 
-def recognise(crop: Pixels) -> Line:
-    """One line of text from a grey ``crop`` (height, width): what it says, and how surely, character by character."""
+def recognise(crop: Pixels, stretch: float = 1.0) -> Line:
+    """One line of text from a grey ``crop`` (height, width), made ``stretch`` times as wide: what it says, and how surely."""
     height, width = crop.shape
-    wide = min(max(round(width * HEIGHT / height), 8), LONGEST)
+    wide = min(max(round(width * HEIGHT / height * stretch), 8), LONGEST)
     shape = (wide, HEIGHT)
     scaled = cv2.resize(crop, shape, interpolation=cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC)
     total = max(NARROWEST, -(-wide // STRIDE) * STRIDE)

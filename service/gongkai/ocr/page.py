@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from gongkai.ocr import cells, engine, shapes
-from gongkai.ocr.ctc import Line
+from gongkai.ocr.ctc import NUMERIC, Line
 from gongkai.ocr.evidence import UNKNOWN, Reading, is_amount, plainly
 from gongkai.ocr.picture import Picture, prepare
 from gongkai.ocr.pixels import Pixels
@@ -26,6 +26,8 @@ LIKELY_IN_COLUMN = 0.05  # the same in a column of amounts
 OF_AMOUNTS = 0.6  # share of a column's lines that must be amounts
 RED_PIXELS = 4
 RED_REACH = 3  # pixels around the ink in which red counts as touching it
+STRETCH = 1.5  # by how much wider a number is read that makes no sense
+LOW = 0.5  # of the line height: a character that fills only a part of its line
 SLIVER = 0.15  # of the line height: the stem of a 1 is wider
 CJK_HEIGHT, DIGIT_HEIGHT = 0.9, 0.7  # of the type size
 
@@ -122,13 +124,21 @@ def _item(
     x0, y0, x1, y1 = box
     near = picture.red[max(y0 - RED_REACH, 0) : y1 + RED_REACH, max(x0 - RED_REACH, 0) : x1 + RED_REACH]
     red = int(near.sum()) >= RED_PIXELS
-    return _Item(box, engine.recognise(_crop(grey, box, height)), cell, cut, red)
+    crop = _crop(grey, box, height)
+    line = engine.recognise(crop)
+    if (
+        line.text and not is_amount(line.text) and not set(line.text) - set(NUMERIC)
+    ):  # 5,53.96: a character fell between two steps
+        wider = engine.recognise(crop, STRETCH)
+        line = wider if is_amount(wider.text) else line
+    return _Item(box, line, cell, cut, red)
 
 
 def _crop(grey: Pixels, box: PixelBox, height: float) -> Pixels:
     """The line with some paper around it; a low one (一, a dash) as high as its neighbours, so that it keeps its proportions."""
     x0, y0, x1, y1 = box
-    more = MARGIN + max(0, round(1.1 * height) - (y1 - y0)) // 2
+    low = y1 - y0 < LOW * height
+    more = MARGIN + (round(height - (y1 - y0)) // 2 if low else 0)
     return grey[max(y0 - more, 0) : y1 + more, max(x0 - MARGIN, 0) : x1 + MARGIN]
 
 
