@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 from gongkai import checks
 from gongkai.facts import SectionText, mentions, passages_of
@@ -22,9 +22,22 @@ from gongkai.ocr.grading import graded
 from gongkai.ocr.scan import Scan
 from gongkai.pages import Page
 from gongkai.pdf import read_pages
-from gongkai.report import SCHEMA_VERSION, Document, Figure, Form, Issue, PageInfo, Report, Source
+from gongkai.report import (
+    SCHEMA_VERSION,
+    Document,
+    Figure,
+    Form,
+    Issue,
+    Mention,
+    PageInfo,
+    Report,
+    Section,
+    Source,
+)
 from gongkai.scans import with_pictures_read
 from gongkai.settings import Limits
+
+Words = TypeVar("Words", Section, Mention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,9 @@ def read_documents(
         names=(*identity.entity.names_as_printed, *identity.entity.members),
         forms=read,
     )
+    seen = frozenset(place for place, scan in scans.items() if scan.page.text_source == "ocr")
+    sections = tuple(_read_by(section, seen) for section in sections)
+    stated = tuple(_read_by(mention, seen) for mention in stated)
     outcome = checks.run(
         [graded(form, scans, {}) for form in forms],
         stated,
@@ -159,6 +175,11 @@ def _identify(readings: Sequence[Reading], tables: Sequence[Table]) -> Identity:
         sections=[section for reading in readings for section in reading.prose.sections],
         tables=[_rows(table) for table in tables if not table.caption.title],
     )
+
+
+def _read_by(one: Words, scanned: frozenset[tuple[str, int]]) -> Words:
+    """Words from a page that OCR read say so: what rests on them alone accuses nobody."""
+    return replace(one, method="ocr") if (one.source.document, one.source.page) in scanned else one
 
 
 def _texts(reading: Reading) -> tuple[SectionText, ...]:
