@@ -23,6 +23,7 @@ FEW, LEGIBLE = 4, 0.7  # lines, and their median score, below which the picture 
 MARGIN = 3  # pixels of paper left around a crop
 LIKELY = 0.3  # probability from which a numeric reading is preferred to a mixed one
 LIKELY_IN_COLUMN = 0.05  # the same in a column of amounts
+CONCEIVABLE = 0.0005  # the same where the likeliest reading has no format of an amount
 OF_AMOUNTS = 0.6  # share of a column's lines that must be amounts
 RED_PIXELS = 4
 RED_REACH = 3  # pixels around the ink in which red counts as touching it
@@ -183,9 +184,19 @@ def _settle(items: list[_Item]) -> None:
             continue
         count = columns.get(item.cell[0] // 8, Counter()) if item.cell else Counter()
         amounts = item.cell is not None and count[True] > OF_AMOUNTS * count.total()
-        text, chance = item.line.numbers[0]
-        if chance >= (LIKELY_IN_COLUMN if amounts else LIKELY) and is_amount(text):
-            item.text = text.strip()
+        least = LIKELY_IN_COLUMN if amounts else LIKELY
+        if _looks_numeric(
+            item.text
+        ):  # 6.032.55: whatever it is, it is a number, and one that makes sense was printed
+            least = CONCEIVABLE
+        item.text = next(
+            (text.strip() for text, chance in item.line.numbers if chance >= least and is_amount(text)),
+            item.text,
+        )
+
+
+def _looks_numeric(text: str) -> bool:
+    return sum(character.isdecimal() for character in text) >= 3 and not set(text) - set(NUMERIC)
 
 
 def _second_readings(items: list[_Item], grey: Pixels, height: float) -> None:
