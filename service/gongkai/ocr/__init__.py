@@ -14,7 +14,7 @@ from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box, Issue, Source
 
 DPI = 200  # dots an inch at which a page is rendered for reading; 300 gained nothing
-MOST_PIXELS = 12_000_000  # a larger page (A2 and up) is rendered with fewer dots
+MOST_PIXELS = 8_000_000  # A3 in full; a larger page is rendered with fewer dots, so that memory stays bounded
 NEEDED = ("rapidocr", "onnxruntime", "cv2", "numpy")
 
 
