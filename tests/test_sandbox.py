@@ -48,7 +48,8 @@ def order(sandbox: Sandbox, words: str, name: str = "a.pdf", **more: Any) -> dic
 def test_each_accident_is_its_own_refusal_and_the_next_is_served(
     stubs: Stubs, deed: str, refusal: type[Refusal], caplog: pytest.LogCaptureFixture
 ) -> None:
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux hands a parent's peak down to its child
+    # Linux hands a parent's peak of memory down to its child
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     sandbox = stubs(memory_bytes=max(512 * MIB, 2 * own))
     order(sandbox, "echo before")
     with caplog.at_level(logging.CRITICAL), pytest.raises(refusal):
