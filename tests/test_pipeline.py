@@ -9,6 +9,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from gongkai import ocr
 from gongkai.pipeline import InputFile, read_documents
 from gongkai.report import Report
 from gongkai.text import normalise
@@ -109,3 +110,21 @@ def test_no_float_touches_money(pattern: str) -> None:
         *(package / "forms").rglob("*.py"),
     ]:
         assert not re.search(pattern, path.read_text("utf-8")), path
+
+
+def test_a_page_that_was_not_read_makes_no_form_missing_and_no_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    with pymupdf.open(SAMPLE) as document, pymupdf.open() as pictures:
+        pictures.insert_pdf(document, to_page=3)  # cover and contents, which promise nine forms
+        for number in range(4, 8):
+            page = document[number]
+            picture = page.get_pixmap(dpi=40)
+            pictures.new_page(width=page.rect.width, height=page.rect.height).insert_image(
+                page.rect, pixmap=picture
+            )
+        report = read_documents([InputFile("copy.pdf", pictures.tobytes())])
+    assert {issue.kind for issue in report.issues} >= {"ocr_missing"}
+    assert [form.id for form in report.forms if form.state == "missing"] == []
+    assert [finding.code for finding in report.findings if finding.severity != "info"] == []

@@ -28,6 +28,7 @@ from gongkai.report import (
     Figure,
     Form,
     Issue,
+    Kind,
     Mention,
     PageInfo,
     Report,
@@ -37,6 +38,7 @@ from gongkai.report import (
 from gongkai.scans import with_pictures_read
 from gongkai.settings import Limits
 
+UNREAD = frozenset(("page_unread", "ocr_missing", "picture_unread"))
 Words = TypeVar("Words", Section, Mention)
 
 
@@ -74,8 +76,7 @@ def read_documents(
     identity = _identify(readings, tables)
     scans = {(r.document.id, number): scan for r in readings for number, scan in r.scans.items()}
     read, issues = forms_of(tables, identity.kind, identity.fiscal_year)
-    entries = [entry for reading in readings for entry in reading.contents.entries]
-    forms = (*read, *promised(entries, sections, read, identity.kind))
+    forms = (*read, *_promised(readings, sections, read, identity.kind))
     stated, unclaimed = mentions(
         [text for reading in readings for text in _texts(reading)],
         kind=identity.kind,
@@ -175,6 +176,16 @@ def _identify(readings: Sequence[Reading], tables: Sequence[Table]) -> Identity:
         sections=[section for reading in readings for section in reading.prose.sections],
         tables=[_rows(table) for table in tables if not table.caption.title],
     )
+
+
+def _promised(
+    readings: Sequence[Reading], sections: Sequence[Section], read: Sequence[Form], kind: Kind | None
+) -> list[Form]:
+    """Forms that are promised and not there; where a page went unread, nothing is called missing."""
+    entries = [entry for reading in readings for entry in reading.contents.entries]
+    unread = any(issue.kind in UNREAD for reading in readings for issue in reading.issues)
+    found = promised(entries, sections, read, kind)
+    return [form for form in found if not (unread and form.state == "missing")]
 
 
 def _read_by(one: Words, scanned: frozenset[tuple[str, int]]) -> Words:
