@@ -63,3 +63,8 @@ class Page:
     hidden: tuple[Word, ...] = ()
     turn: int = 0
     pictures: tuple[Box, ...] = ()
+
+
+def rounded(box: Box) -> Box:
+    """A box to hundredths of a point."""
+    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from gongkai import checks
 from gongkai.facts import SectionText, mentions, passages_of
 from gongkai.forms.expected import promised
-from gongkai.forms.figures import rounded
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, Table, lay_out
 from gongkai.money import PRINTED, PROVED
@@ -20,7 +19,7 @@ from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import Prose, identified, prose
 from gongkai.ocr.grading import graded
 from gongkai.ocr.scan import Scan
-from gongkai.pages import Page
+from gongkai.pages import Page, rounded
 from gongkai.pdf import read_pages
 from gongkai.report import (
     SCHEMA_VERSION,

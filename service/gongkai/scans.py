@@ -60,10 +60,7 @@ def area_to_read(page: Page) -> Box | None:
         return None
     if not page.words:
         return whole if "picture" in page.health else None
-    text = "".join(word.text for word in page.words)
-    if len(text) >= ENOUGH and legible_share(text) < GARBLED:
-        return whole
-    return max(page.pictures, key=_extent, default=None)
+    return whole if _is_garbled(page) else max(page.pictures, key=_extent, default=None)
 
 
 def _is_whole(page: Page, area: Box) -> bool:
@@ -87,10 +84,14 @@ def _extent(box: Box) -> float:
 
 def _unread(page: Page) -> Page:
     """The page without a text layer that is garbage."""
-    text = "".join(word.text for word in page.words)
-    if len(text) < ENOUGH or legible_share(text) >= GARBLED:
+    if not _is_garbled(page):
         return page
     return replace(page, words=(), text_source="none", health=(*page.health, "garbled_font"))
+
+
+def _is_garbled(page: Page) -> bool:
+    text = "".join(word.text for word in page.words)
+    return len(text) >= ENOUGH and legible_share(text) < GARBLED
 
 
 def _scan(data: bytes, page: Page, area: Box) -> Scan | None:

@@ -15,7 +15,8 @@ from gongkai.forms.heads import Lane as HeadLane
 from gongkai.forms.rows import Row, rows_of
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
-from gongkai.report import Box, Figure, Grade, Quantity, Source, Unit
+from gongkai.pages import rounded
+from gongkai.report import Figure, Grade, Quantity, Source, Unit
 
 ALIGNED, DOUBTFUL = (
     0.97,
@@ -179,8 +180,3 @@ def _unit(table: Unit | None, path: str, quantity: Quantity) -> Unit | None:
         return "%" if quantity == "percent" else None
     found = _IN_HEAD.search(path)
     return UNITS[found[1]] if found else table
-
-
-def rounded(box: Box) -> Box:
-    """A box to hundredths of a point."""
-    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gongkai.forms.definitions import Catalogue, Definition, Match, load
-from gongkai.forms.figures import UNITS, Named, figures_of, rounded
+from gongkai.forms.figures import UNITS, Named, figures_of
 from gongkai.forms.heads import Head, covering, read_head
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
+from gongkai.pages import rounded
 from gongkai.report import Form, Grid, GridCell, Issue, Kind, Source
 from gongkai.text import normalise
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gongkai.layout.lines import joined, lines_of
+from gongkai.layout.lines import lines_of
 from gongkai.layout.stripes import without_gaps
 from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
@@ -296,4 +296,4 @@ def part(word: Word, start: int, end: int) -> Word:
     return Word(word.text[start:end], edges[0], word.y0, edges[-1], word.y1, word.size, word.bold, edges)
 
 
-__all__ = ["Cell", "Grid", "cell_lines", "joined", "part", "ruled_grids"]
+__all__ = ["Cell", "Grid", "cell_lines", "part", "ruled_grids"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gongkai.ocr.evidence import grade, in_box, in_row
 from gongkai.ocr.scan import Scan
+from gongkai.pages import rounded
 from gongkai.report import Box, Figure, Form, Grade
 
 EMPTY = 0.99  # a cell without ink is empty: the confidence of a blank
@@ -45,7 +46,7 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
         method="ocr",
         grade=result,
         confidence=confidence,
-        source=replace(figure.source, bbox=_rounded(scan.displayed(box))),
+        source=replace(figure.source, bbox=rounded(scan.displayed(box))),
     )
 
 
@@ -65,7 +66,3 @@ def _verdict(figure: Figure, scan: Scan, box: Box, proved: bool) -> tuple[Grade,
     if not scan.grid_sure and not (proved and result == "sure"):
         return "check", min(confidence, UNSURE)
     return result, confidence
-
-
-def _rounded(box: Box) -> Box:
-    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
