@@ -1,0 +1,84 @@
+"""One file as far as it can be read by geometry alone: its pages laid out, its 目录, its prose as cover and sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from gongkai.layout import Layout, lay_out
+from gongkai.narrative.contents import Contents, contents
+from gongkai.narrative.sections import Prose, prose
+from gongkai.ocr.scan import Scan
+from gongkai.pages import Page, rounded
+from gongkai.pdf import read_pages
+from gongkai.report import Document, Issue, PageInfo, Source
+from gongkai.scans import with_pictures_read
+from gongkai.settings import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file of a disclosure: its base name, for people, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document laid out: tables and lines, its 目录, and its prose as cover and sections; ``scans`` by page number."""
+
+    document: Document
+    layout: Layout
+    contents: Contents
+    prose: Prose
+    scans: dict[int, Scan]
+    issues: tuple[Issue, ...]
+
+
+def read_file(file: InputFile, limits: Limits) -> Reading:
+    """Read one file. Raises the refusals of ``gongkai.errors``."""
+    identity = sha256(file.data).hexdigest()
+    read = with_pictures_read(file.data, list(read_pages(file.data, identity, limits.max_pages)))
+    layout = lay_out(read.pages)
+    toc = contents(layout.lines)
+    return Reading(
+        document=_document(file.name, identity, read.pages),
+        layout=layout,
+        contents=toc,
+        prose=prose(layout.lines, identity, toc),
+        scans=read.scans,
+        issues=(*read.issues, *(issue for page in read.pages for issue in _issues(page))),
+    )
+
+
+def _issues(page: Page) -> Iterator[Issue]:
+    """What a page holds that was not read, or that no reader sees."""
+    whole = Source(page.document, page.number, (0.0, 0.0, page.width, page.height))
+    if page.hidden:
+        first = page.hidden[0]
+        where = Source(page.document, page.number, rounded(first.box))
+        message = f"第{page.number}页有{len(page.hidden)}处看不见的文字（白色、极小、被遮盖或在页面之外），未作为数据读取。"
+        yield Issue(kind="hidden_text", message=message, source=where)
+    if "unreadable" in page.health:
+        yield Issue(kind="page_unread", message=f"第{page.number}页损坏，未能读取。", source=whole)
+    elif "picture" in page.health and page.text_source == "none":
+        yield Issue(
+            kind="page_unread", message=f"第{page.number}页是图片，没有文字层，未能读取。", source=whole
+        )
+
+
+def _document(name: str, identity: str, pages: Sequence[Page]) -> Document:
+    infos = tuple(
+        PageInfo(
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            rotation=page.rotation,
+            text_source=page.text_source,
+            health=page.health,
+        )
+        for page in pages
+    )
+    return Document(id=identity, file_name=name, pages=infos)
