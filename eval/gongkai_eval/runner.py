@@ -35,6 +35,8 @@ COLUMNS = (
     "section_kind",
     "section_text",
     "identity",
+    "records",
+    "record_cells",
     "facts",
     "slots",
     "findings",
@@ -215,10 +217,11 @@ def observe(task: Task, cache: Path) -> tuple[Score, float, Report | None]:
 
 def _judged(task: Task, result: Score, report: Report | None) -> Score:
     """``result`` with what the prose states and what the report contradicts itself in, where both are labelled."""
-    from gongkai_eval import facts, findings
+    from gongkai_eval import facts, findings, records
 
     if task.folder is None:
         return result
+    result = records.judge(result, records.load(task.folder), task.labelled, report)
     result = facts.judge(result, facts.load(task.folder), task.labelled, report)
     return findings.judge(result, findings.load(task.folder), report)
 

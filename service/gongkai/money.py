@@ -26,7 +26,7 @@ MAX_LENGTH = 28  # characters: longer than any public account's figure; keeps ar
 _NUMBER = re.compile(
     r"""^[¥]?(?P<open>\()?[¥]?(?P<sign>[-−△▲])?
         (?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?
-        (?P<close>\))?(?P<percent>%)?(?P<unit>元|千元|万元|亿元)?$""",
+        (?P<close>\))?(?P<percent>%)?(?P<unit>元|千元|万元|亿元|分)?$""",
     re.VERBOSE,
 )
 _DASH = re.compile(r"^[-—–―─━−]$")
@@ -66,6 +66,8 @@ def parse(printed: str, unit: Unit | None, quantity: Quantity = "money") -> Amou
     value = Decimal(found["whole"].replace(",", "") + (found["fraction"] or ""))
     if (found["sign"] or found["open"]) and value:
         value = -value
+    if found["unit"] == "分" and quantity != "score":
+        return _without_value(unit, "unread")
     if quantity != "money":
         return Amount(value, "%" if found["percent"] else unit, None, None, "value")
     if found["percent"]:

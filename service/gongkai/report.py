@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Kind = Literal["final_account", "budget"]
 Scope = Literal["unit", "department"]
@@ -24,6 +24,7 @@ FigureState = Literal["value", "blank", "not_applicable", "not_disclosed", "unre
 Method = Literal["native", "ocr", "repaired", "model"]
 Grade = Literal["sure", "check", "unread"]
 FormState = Literal["present", "nil", "missing", "elsewhere"]
+RecordKind = Literal["item", "funds", "goal", "group", "indicator", "total"]
 Verdict = Literal["pass", "pass_with_rounding", "fail", "undefined_base", "needs_review", "not_applicable"]
 Severity = Literal["error", "warning", "info"]
 FindingClass = Literal["error", "rounding", "semantic", "template_residue", "structure"]
@@ -90,10 +91,38 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What one cell of a performance form says; ``field`` is its part in the record (``level1``, ``target``, ``value``)."""
+
+    field: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One row of a performance form (绩效自评表, 绩效目标表).
+
+    ``name`` is the canonical line or item, null if unknown; ``label`` is as printed. ``figures`` names the form's figures by
+    measure: a cell that is merged over several rows is one figure, named by the record of each of them.
+    """
+
+    id: str
+    kind: RecordKind
+    name: str | None
+    label: str
+    words: tuple[Words, ...] = ()
+    figures: dict[str, str] = field(default_factory=dict)
+    source: Source
+    grade: Grade = "sure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """One statutory table, or one that the report promises (``state`` missing or elsewhere).
 
-    ``id`` is ``form#n`` in page order. ``grid`` is given when the form is ``unknown``.
+    ``id`` is ``form#n`` in page order. ``grid`` is given when the form is ``unknown`` or of free shape, ``records`` of a
+    performance form, whose numbers stand in ``figures`` like all others.
     """
 
     id: str
@@ -110,7 +139,7 @@ class Form:
     figures: tuple[Figure, ...] = ()
     grid: Grid | None = None
     notes: tuple[str, ...] = ()
-    records: tuple[dict[str, Any], ...] = ()
+    records: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

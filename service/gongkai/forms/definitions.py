@@ -25,6 +25,7 @@ Lane = Literal["income", "expenditure"]
 Layout = Literal["two_sided", "coded", "labelled", "single", "free"]
 CodeList = Literal["function_classes", "economic_classes", "function_codes", "economic_codes"]
 Patterns = tuple[re.Pattern[str], ...]
+NOT_FORMS = ("phases.toml", "records.toml")
 
 _UNIT = re.compile(
     r"\((?:金额)?(?:单位:?)?(?:[万亿千]?元|%|辆|个|批|批次|次|人|人次|台|台\(?套\)?|台、套|套|平方米|㎡|m2|分)\)"
@@ -244,14 +245,14 @@ def load() -> Catalogue:
 
 
 def load_from(folder: Path) -> Catalogue:
-    """The definitions (``*.toml``, with ``phases.toml``) of a folder; raises :class:`DefinitionError`."""
+    """The definitions (``*.toml`` but for ``NOT_FORMS``) of a folder; raises :class:`DefinitionError`."""
     phases = {
         name: tuple(loading.build(Phase, one, where) for one, where in entries)
         for name, entries in loading.phases(folder / "phases.toml").items()
     }
     forms: dict[str, Definition] = {}
     for path in sorted(folder.glob("*.toml")):
-        if path.name == "phases.toml":
+        if path.name in NOT_FORMS:
             continue
         parts = loading.read(path)
         definition = Definition(

@@ -23,7 +23,7 @@ ALIGNED, DOUBTFUL = (
     0.7,
 )  # confidence: columns found by alignment; row or column in doubt (see docs/report.md)
 
-_IN_HEAD = re.compile(r"\((?:单位[:：])?(亿元|万元|千元|元)\)")
+IN_HEAD = re.compile(r"\((?:单位[:：])?(亿元|万元|千元|元)\)")
 _PERCENT = re.compile(r"(?:%|百分比|比例|占比|增长率|增减率|幅度|完成率|执行率|率)(?:\([^)]*\))?$")
 _COUNT = re.compile(r"(?:数量|人数|个数|辆数|批次|人次|编制数)(?:\([^)]*\))?$")
 UNITS: dict[str, Unit] = {"元": "元", "千元": "千元", "万元": "万元", "亿元": "亿元"}
@@ -142,7 +142,7 @@ def _figure(
     if seen[row.key, col_key] > 1:
         col_key = f"{col_key}#{seen[row.key, col_key]}"
     quantity = _quantity(named.definition, line, measure, column.path)
-    grade, confidence = _trust(named.table, cell, doubtful)
+    grade, confidence = trust(named.table, cell, doubtful)
     return money.read(
         cell.text,
         id=f"{named.form_id}:{row.key}:{col_key}",
@@ -160,7 +160,8 @@ def _figure(
     )
 
 
-def _trust(table: Table, cell: Cell, doubtful: bool) -> tuple[Grade, float]:
+def trust(table: Table, cell: Cell, doubtful: bool) -> tuple[Grade, float]:
+    """Grade and confidence of what stands in ``cell``: a grid that was drawn is surer than one that was seen from its words."""
     if doubtful or not cell.sure:
         return "check", DOUBTFUL
     return "sure", ALIGNED if table.aligned else money.PRINTED
@@ -178,5 +179,5 @@ def _unit(table: Unit | None, path: str, quantity: Quantity) -> Unit | None:
     """The unit of a column: its own if its caption names one (金额（万元）), else the table's; counts have none."""
     if quantity != "money":
         return "%" if quantity == "percent" else None
-    found = _IN_HEAD.search(path)
+    found = IN_HEAD.search(path)
     return UNITS[found[1]] if found else table

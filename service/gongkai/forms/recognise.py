@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from gongkai.forms.definitions import Catalogue, Definition, Match, load
 from gongkai.forms.figures import UNITS, Named, figures_of
 from gongkai.forms.heads import Head, covering, read_head
+from gongkai.forms.records import records_of
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
 from gongkai.pages import rounded
-from gongkai.report import Form, Grid, GridCell, Issue, Kind, Source
+from gongkai.report import Form, Grid, GridCell, Issue, Kind, Record, Source
 from gongkai.text import normalise
 
 
@@ -67,7 +68,10 @@ def _candidates(catalogue: Catalogue, title: str, kind: Kind | None) -> list[Mat
 def _form(named: Named) -> Form:
     table, definition = named.table, named.definition
     free = definition is not None and "free" in definition.layouts
+    records: tuple[Record, ...] = ()
     figures = figures_of(named) if not free and (definition or named.unit) else ()
+    if definition is not None and free:
+        figures, records = records_of(named, definition)
     has_value = any(figure.state in ("value", "unread") for figure in figures)
     return Form(
         id=named.form_id,
@@ -80,8 +84,9 @@ def _form(named: Named) -> Form:
         pages=table.pages,
         state="nil" if definition and not free and not has_value else "present",
         figures=figures,
-        grid=None if figures and definition else _grid(table),
+        grid=None if figures and definition and not free else _grid(table),
         notes=table.notes,
+        records=records,
     )
 
 
