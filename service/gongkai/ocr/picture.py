@@ -15,7 +15,7 @@ STEEPEST = 4.0  # degrees: scanners do not turn pages further
 TURN = 0.04  # degrees: below this, turning costs more sharpness than it straightens
 HAZE = 165  # grey levels: lighter than that beside red ink is the edge of the stamp
 LEAST_STEP = 24  # grey levels: smaller steps are grain
-SPECK = 3  # pixels at 200 dpi: connected ink smaller than this is dirt
+SPECK = 7  # pixels at 200 dpi: connected ink smaller than this is dirt (a dot of 7-point type has 9)
 
 
 @dataclass(frozen=True, slots=True)
