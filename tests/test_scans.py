@@ -26,26 +26,26 @@ GARBAGE = word("夬乜亍丌乇丐丟丬丱丿乂乩亓亘亙亠仂仃仄仉仝�
 
 
 def test_a_page_with_sound_text_is_left_as_it_is() -> None:
-    assert scans.area_to_read(page(CLEAN)) is None
+    assert scans.areas_to_read(page(CLEAN)) == ()
 
 
 def test_a_page_that_is_a_picture_is_read_whole() -> None:
-    assert scans.area_to_read(page(health=("picture",))) == (0.0, 0.0, 595.0, 842.0)
+    assert scans.areas_to_read(page(health=("picture",))) == ((0.0, 0.0, 595.0, 842.0),)
 
 
-def test_a_picture_without_text_on_a_page_with_text_is_read_alone() -> None:
-    box = (60.0, 200.0, 500.0, 600.0)
-    assert scans.area_to_read(page(CLEAN, pictures=(box,))) == box
+def test_pictures_without_text_on_a_page_with_text_are_read_alone() -> None:
+    boxes = ((60.0, 200.0, 500.0, 400.0), (60.0, 420.0, 500.0, 600.0))
+    assert scans.areas_to_read(page(CLEAN, pictures=boxes)) == boxes
 
 
 def test_garbage_is_no_text() -> None:
     assert legible_share(CLEAN.text) > 0.95 > scans.GARBLED > legible_share(GARBAGE.text)
-    assert scans.area_to_read(page(GARBAGE)) == (0.0, 0.0, 595.0, 842.0)
+    assert scans.areas_to_read(page(GARBAGE)) == ((0.0, 0.0, 595.0, 842.0),)
 
 
 def test_an_unreadable_or_empty_page_is_not_rendered() -> None:
-    assert scans.area_to_read(page(health=("unreadable",))) is None
-    assert scans.area_to_read(page()) is None
+    assert scans.areas_to_read(page(health=("unreadable",))) == ()
+    assert scans.areas_to_read(page()) == ()
 
 
 def test_without_the_extra_garbage_is_dropped_and_the_issue_names_the_extra(

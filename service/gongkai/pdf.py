@@ -26,6 +26,7 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 HEADER_WINDOW = 1024  # readers accept leading rubbish before %PDF- within the first kilobyte (PDF 1.7, implementation note 13)
 RULE_THICKNESS = 3.0  # points: a filled rectangle no thicker than this is a ruling
 LARGE = 0.12  # of a page: a picture this large may hold a table
+WIDE, ROW = 0.5, 8.0  # of a page's width, points: one this wide may hold the last row of one
 DASH = 0.8  # points: shorter strokes are dots; dashes join into the ruling that they draw
 
 
@@ -107,11 +108,11 @@ def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, 
 
 def _without_text(page: pymupdf.Page, words: Sequence[Word]) -> tuple[Box, ...]:
     """Large pictures of a page on which no word of the text layer stands: a table may be in them."""
-    least = LARGE * page.rect.width * page.rect.height
+    least, wide = LARGE * page.rect.width * page.rect.height, WIDE * page.rect.width
     found = []
     for image in page.get_image_info():
         x0, y0, x1, y1 = pymupdf.Rect(image["bbox"]) & pymupdf.Rect(page.rect)
-        if (x1 - x0) * (y1 - y0) < least or x1 - x0 < 0:
+        if x1 <= x0 or y1 - y0 < ROW or ((x1 - x0) * (y1 - y0) < least and x1 - x0 < wide):
             continue
         if not any(x0 < (w.x0 + w.x1) / 2 < x1 and y0 < (w.y0 + w.y1) / 2 < y1 for w in words):
             found.append((x0, y0, x1, y1))

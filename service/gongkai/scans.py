@@ -16,7 +16,8 @@ from gongkai.report import Box, Issue, Source
 from gongkai.text import legible_share, simplified
 
 GARBLED = 0.75  # share of legible characters: 925 clean pages had 0.91 and more, pages with a broken font 0.72 at most
-LEAST_RULES = 3  # in each direction: fewer are no table
+LEAST_ACROSS, LEAST_DOWN = 2, 3  # rules: fewer are no row of a table
+MOST = 12  # pictures of one page of text that are read: more are no table cut into pieces
 ENOUGH = 30  # characters, for a share to say anything
 
 
@@ -35,32 +36,43 @@ def with_pictures_read(data: bytes, pages: Sequence[Page]) -> Read:
     scans: dict[int, Scan] = {}
     issues: list[Issue] = []
     for page in pages:
-        area = area_to_read(page)
-        if area is None:
-            done.append(page)
-        elif not ocr.available():
+        areas = areas_to_read(page)
+        if areas and not ocr.available():
             done.append(_unread(page))
-            issues.append(ocr.missing(page) if _is_whole(page, area) else _picture(page, area))
-        elif (scan := _scan(data, _unread(page), area)) is None:
-            done.append(_unread(page))
-            issues.append(_failed(page))
-        elif not _is_whole(page, area) and not _has_table(page, scan.page):
-            done.append(page)  # a chart or a photograph: nothing for the text
-        else:
+            issues += [ocr.missing(page) if _is_whole(page, area) else _picture(page, area) for area in areas]
+            continue
+        scan, troubles = _read(data, page, areas)
+        done.append(scan.page if scan else _unread(page))
+        issues += troubles
+        if scan:
             scans[page.number] = scan
-            done.append(scan.page)
-            issues.extend(_doubts(scan))
+            issues += _doubts(scan)
     return Read(tuple(done), scans, tuple(issues))
 
 
-def area_to_read(page: Page) -> Box | None:
-    """What of a displayed page must be read from its picture: all of it, a picture that holds no text, or nothing."""
+def areas_to_read(page: Page) -> tuple[Box, ...]:
+    """What of a displayed page must be read from its picture: all of it, its pictures that hold no text, or nothing."""
     whole = (0.0, 0.0, page.width, page.height)
     if "unreadable" in page.health:
-        return None
+        return ()
     if not page.words:
-        return whole if "picture" in page.health else None
-    return whole if _is_garbled(page) else max(page.pictures, key=_extent, default=None)
+        return (whole,) if "picture" in page.health else ()
+    return (whole,) if _is_garbled(page) else page.pictures
+
+
+def _read(data: bytes, page: Page, areas: Sequence[Box]) -> tuple[Scan | None, list[Issue]]:
+    """One scan of all ``areas``; a chart or a photograph on a page of text is left out, for it adds nothing to the text."""
+    page = _unread(page)
+    scan: Scan | None = None
+    issues: list[Issue] = []
+    issues += [_failed(page, area) for area in areas[MOST:]]
+    for area in areas[:MOST]:
+        found = _scan(data, scan.page if scan else page, area)
+        if found is None:
+            issues.append(_failed(page, area))
+        elif _is_whole(page, area) or _has_table(scan.page if scan else page, found.page):
+            scan = found.joined(scan) if scan else found
+    return scan, issues
 
 
 def _is_whole(page: Page, area: Box) -> bool:
@@ -70,16 +82,12 @@ def _is_whole(page: Page, area: Box) -> bool:
 def _has_table(before: Page, after: Page) -> bool:
     """Did the picture add the rulings of a table?"""
     across = len(after.horizontal) - len(before.horizontal)
-    return across >= LEAST_RULES and len(after.vertical) - len(before.vertical) >= LEAST_RULES
+    return across >= LEAST_ACROSS and len(after.vertical) - len(before.vertical) >= LEAST_DOWN
 
 
 def _picture(page: Page, area: Box) -> Issue:
     message = f"第{page.number}页有一幅没有文字层的图片；其中如有表格，未能读取。安装可选组件后可读：pip install 'gongkai[ocr]'。"
     return Issue(kind="picture_unread", message=message, source=Source(page.document, page.number, area))
-
-
-def _extent(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _unread(page: Page) -> Page:
@@ -103,8 +111,8 @@ def _scan(data: bytes, page: Page, area: Box) -> Scan | None:
         return None
 
 
-def _failed(page: Page) -> Issue:
-    where = Source(page.document, page.number, (0.0, 0.0, page.width, page.height))
+def _failed(page: Page, area: Box) -> Issue:
+    where = Source(page.document, page.number, area)
     return Issue(kind="page_unread", message=f"第{page.number}页的图片未能识别，请对照原件。", source=where)
 
 
@@ -125,9 +133,10 @@ def _plain(word: Word) -> Word:
 
 
 def _doubts(scan: Scan) -> list[Issue]:
-    if scan.grid_sure and not scan.poor:
-        return []
     page = scan.page
+    ruled = page.horizontal and page.vertical
+    if not scan.poor and (scan.grid_sure or not ruled):
+        return []
     why = "扫描质量差" if scan.poor else "表格线不完整"
     message = f"第{page.number}页由文字识别读取，{why}，数字请对照原件核对。"
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians, sin
 
 from gongkai.ocr.evidence import Reading, in_box
@@ -16,7 +16,8 @@ class Scan:
 
     ``page``: its words and rules in *straightened* points, for the layout, on their side where ``page.turn`` says so; ``readings``: the
     evidence, in the same points. ``area`` is the part of the displayed page that was read, ``angle`` the degrees by which it was
-    turned straight. ``poor``: too blunt to trust one reading. ``grid_sure``: every rule ends at another.
+    turned straight. ``poor``: too blunt to trust one reading. ``grid_sure``: every rule ends at another. ``beside``: further
+    pictures of the page; ``readings``, ``poor`` and ``grid_sure`` speak of them all.
     """
 
     page: Page
@@ -25,15 +26,27 @@ class Scan:
     angle: float = 0.0
     poor: bool = False
     grid_sure: bool = True
+    beside: tuple[Scan, ...] = ()
+
+    def joined(self, other: Scan) -> Scan:
+        """This scan of a picture, read upon the page of an ``other`` one, with that one."""
+        return replace(
+            self,
+            readings=(*other.readings, *self.readings),
+            poor=self.poor or other.poor,
+            grid_sure=self.grid_sure and other.grid_sure,
+            beside=(*other.beside, replace(other, beside=())),
+        )
 
     def displayed(self, box: Box) -> Box:
         """A box as the layout gives it (of straightened points) as a box of the same size on the page as displayed."""
-        if not self.angle or not _holds(self.area, box):
+        home = next((one for one in (self, *self.beside) if one.angle and _holds(one.area, box)), None)
+        if home is None:
             return box
-        left, top, right, bottom = self.area
+        left, top, right, bottom = home.area
         half_wide, half_high = (box[2] - box[0]) / 2, (box[3] - box[1]) / 2
         x, y = box[0] + half_wide - (left + right) / 2, box[1] + half_high - (top + bottom) / 2
-        c, s = cos(radians(self.angle)), sin(radians(self.angle))
+        c, s = cos(radians(home.angle)), sin(radians(home.angle))
         x, y = (left + right) / 2 + c * x - s * y, (top + bottom) / 2 + s * x + c * y
         return (x - half_wide, y - half_high, x + half_wide, y + half_high)
 
