@@ -8,7 +8,8 @@ SAMPLE := eval/samples/zhuzhou_2022.pdf
 # Debian keeps ensurepip in a package of its own, so an environment may have to do without a pip of its own.
 VENV_IN = ($(PYTHON) -m venv $(1) || $(PYTHON) -m venv --clear --without-pip $(1))
 PIP_IN  = $(PYTHON) -m pip --python $(1)/bin/python --disable-pip-version-check --quiet
-SOURCES := service eval tests benchmarks
+CLIENT_TYPES = $(BIN)/python client/types_from_schema.py schemas/report.json | $(BIN)/ruff format -
+SOURCES := service eval tests benchmarks client
 
 .PHONY: run test lint style types floors fresh schema wheel prove requirements clean
 
@@ -26,15 +27,18 @@ style: $(VENV)/dev.stamp
 
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy
+	MYPYPATH=client $(BIN)/mypy --strict --package gongkai_client
 
 floors: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 fresh: $(VENV)/dev.stamp
 	$(BIN)/python -m gongkai.schema | diff - schemas/report.json
+	$(CLIENT_TYPES) | diff - client/gongkai_client/report.py
 
-schema: $(VENV)/run.stamp  ## write schemas/report.json anew from the types
+schema: $(VENV)/dev.stamp  ## write schemas/report.json and the client's types anew from the types
 	$(BIN)/python -m gongkai.schema > schemas/report.json
+	$(CLIENT_TYPES) > client/gongkai_client/report.py
 
 wheel: $(VENV)/run.stamp  ## build the wheel, install it alone in an empty environment, do the main job there
 	rm -rf dist build/wheel
