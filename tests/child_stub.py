@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gongkai.errors import Encrypted
+from gongkai.errors import Encrypted, Refusal
 from gongkai.settings import Limits
 
 HELD: list[bytes] = []
@@ -28,8 +28,18 @@ def read(
 ) -> bytes:
     name, data = files[0]
     word, _, argument = data.decode().partition(" ")
-    result = DEEDS[word](argument, announce)
-    return json.dumps({"pid": os.getpid(), "name": name, "result": result, "metadata": metadata}).encode()
+    try:
+        result = DEEDS[word](argument, announce)
+    except Refusal as refusal:
+        refusal.file_name = name
+        raise
+    told = {"pid": os.getpid(), "name": name, "result": result, "metadata": metadata}
+    report = {
+        "documents": [{"file_name": name} for name, _ in files],
+        "entity": {"metadata": {}},
+        "checks": {"results": []},
+    }
+    return json.dumps({**told, **report}).encode()
 
 
 def echo(argument: str, announce: Callable[[int], None]) -> str:
@@ -79,7 +89,7 @@ def leave(argument: str, announce: Callable[[int], None]) -> None:
 
 
 def refuse(argument: str, announce: Callable[[int], None]) -> None:
-    raise Encrypted(file_name="a.pdf")
+    raise Encrypted()
 
 
 def stumble(argument: str, announce: Callable[[int], None]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pymupdf
 import pytest
 
+from gongkai.jobs import Jobs
 from gongkai.sandbox import Sandbox
 from gongkai.settings import MIB, Limits, Settings
 
@@ -36,6 +38,22 @@ def stubs() -> Iterator[Callable[..., Sandbox]]:
     yield make
     for sandbox in made:
         sandbox.close()
+
+
+@pytest.fixture
+def serving(stubs: Callable[..., Sandbox], tmp_path: Path) -> Iterator[Callable[..., Jobs]]:
+    """Opens the jobs of a data directory of its own (or of the database that is given), read by stubs."""
+    opened: list[Jobs] = []
+
+    def make(database_url: str = "", **changes: int) -> Jobs:
+        sandbox = stubs(**changes)
+        settings = replace(sandbox.settings, data_dir=tmp_path, database_url=database_url)
+        opened.append(Jobs(settings, sandbox=sandbox))
+        return opened[-1]
+
+    yield make
+    for jobs in opened:
+        jobs.close()
 
 
 @pytest.fixture(scope="session")

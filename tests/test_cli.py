@@ -230,7 +230,7 @@ def test_every_command_and_option_is_documented() -> None:
         for name, parser in commands.choices.items()
         if getattr(parser.get_default("run"), "__module__", "") == cli.__name__
     }
-    assert set(own) == {"read", "check", "catalogue", "serve"}
+    assert set(own) == {"read", "check", "catalogue", "serve", "worker"}
     for name, parser in own.items():
         assert f"`gongkai {name}" in page
         options = [
@@ -245,7 +245,7 @@ def test_every_command_and_option_is_documented() -> None:
 def test_import_and_help_load_neither_pymupdf_nor_pydantic() -> None:
     program = (
         "import json, sys, gongkai, gongkai.cli; gongkai.cli.build_parser(); "
-        "print(json.dumps([m for m in ('pymupdf', 'pydantic', 'fastapi', 'openai', 'numpy') if m in sys.modules]))"
+        "print(json.dumps([m for m in ('pymupdf', 'pydantic', 'fastapi', 'openai', 'numpy', 'sqlalchemy', 'dbos') if m in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []

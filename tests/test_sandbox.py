@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from gongkai.errors import Busy, Crashed, Encrypted, OutOfMemory, Refusal, TimedOut, TooLarge
+from gongkai.errors import Crashed, Encrypted, OutOfMemory, Refusal, TimedOut, TooLarge
 from gongkai.sandbox import Sandbox
 from gongkai.settings import MIB
 
@@ -129,19 +129,26 @@ def test_a_child_that_died_idle_costs_nothing(stubs: Stubs) -> None:
     assert order(sandbox, "echo y")["result"] == "y"
 
 
-def test_a_full_queue_is_told_at_once_and_the_waiting_are_served(stubs: Stubs) -> None:
-    sandbox = stubs(workers=1, queue=1)
+def test_the_waiting_are_served_in_turn(stubs: Stubs) -> None:
+    sandbox = stubs(workers=1)
     answers: list[Any] = []
-    threads = [threading.Thread(target=lambda: answers.append(order(sandbox, "sleep 9 2"))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: answers.append(order(sandbox, "sleep 9 1"))) for _ in range(2)]
     for thread in threads:
         thread.start()
     time.sleep(0.5)
-    with pytest.raises(Busy):
-        order(sandbox, "echo x")
     assert not answers
     for thread in threads:
         thread.join()
     assert len(answers) == 2
+    assert order(sandbox, "echo x")["result"] == "x"
+
+
+def test_a_call_can_be_stopped(stubs: Stubs) -> None:
+    sandbox = stubs(workers=1)
+    threading.Timer(0.5, sandbox.stop, ["this one"]).start()
+    sandbox.stop("no such one")
+    with pytest.raises((Crashed, OutOfMemory)):
+        order(sandbox, "sleep 9 5", ticket="this one")
     assert order(sandbox, "echo x")["result"] == "x"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from importlib.metadata import entry_points
@@ -69,7 +71,12 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="启动 HTTP 服务")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
+    _add_engine(serve)
     serve.set_defaults(run=_serve)
+
+    worker = commands.add_parser("worker", help="处理任务（与 serve 共用一个 PostgreSQL 数据库）")
+    _add_engine(worker)
+    worker.set_defaults(run=_worker)
 
     for plugin in sorted(entry_points(group=PLUGINS), key=lambda each: each.name):
         plugin.load()(commands)
@@ -90,6 +97,13 @@ class _Version(argparse.Action):
 def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.pdf", help="同一份公开的一个或多个 PDF")
     parser.add_argument("--metadata", type=_json_object, metavar="JSON", help="原样带入报告的 JSON 对象")
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--database-url", metavar="URL", help="PostgreSQL 地址（默认取 GONGKAI_DATABASE_URL）"
+    )
+    parser.add_argument("--workers", metavar="N", help="子进程数（默认取 GONGKAI_WORKERS）")
 
 
 def _indent(text: str) -> int:
@@ -143,9 +157,36 @@ def _catalogue(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    Settings.from_environment()  # a wrong one is told here, in a sentence
-    uvicorn.run("gongkai.api:create_app", factory=True, host=options.host, port=options.port)
+    from gongkai.api import create_app
+    from gongkai.jobs import Jobs
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(CLEAN))  # uvicorn raises it again when it has closed
+    with Jobs(_settings(options)) as jobs:  # settings and database are looked at before the port is taken
+        uvicorn.run(create_app(jobs), host=options.host, port=options.port)
     return CLEAN
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from gongkai.jobs import Jobs
+
+    settings = _settings(options)
+    if not settings.database_url or not settings.workers:
+        raise SettingsError(
+            "gongkai worker 需要 PostgreSQL 数据库（--database-url 或 GONGKAI_DATABASE_URL）和至少 1 个子进程。"
+        )
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    with Jobs(settings):
+        print(f"gongkai: 正在处理任务（{settings.workers} 个子进程）", file=sys.stderr)
+        ended.wait()
+    return CLEAN
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """Those of the environment, with what the command line says instead."""
+    given = {"GONGKAI_DATABASE_URL": options.database_url, "GONGKAI_WORKERS": options.workers}
+    return Settings.from_environment(os.environ | {name: value for name, value in given.items() if value})
 
 
 def _reason(error: Exception) -> str:

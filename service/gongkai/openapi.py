@@ -25,6 +25,7 @@ from gongkai.report import (
     Source,
 )
 
+ELSEWHERE = ("not_found", "method_not_allowed")  # no answers of the addresses described
 REF = "#/components/schemas/{model}"
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -76,17 +77,30 @@ def report_response() -> dict[str, Any]:
     return {"description": "The Report", "content": {"application/json": content}}
 
 
-def problem_responses() -> dict[int | str, dict[str, Any]]:
-    """Refusals and other problems by status, with an example of each."""
-    examples = [(name, from_wire({"type": name}).problem()) for name in REFUSALS]
-    examples += [(OTHERS[status][0], other(status)) for status in (400, 422, 500)]
+def status_response() -> dict[str, Any]:
+    """The answer while there is no Report."""
+    status = {"type": "string", "enum": ["queued", "running", "done", "failed", "cancelled"]}
+    properties = {"id": {"type": "string"}, "status": status}
+    schema = {"type": "object", "required": ["id", "status"], "properties": properties}
+    example = {"id": "4be1a4c8d0d5c9f2a2b0b7a1c6e3f517", "status": "queued"}
+    return {
+        "description": "How far it is; `Location` says where to ask again",
+        "content": {"application/json": {"schema": schema, "example": example}},
+    }
+
+
+def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
+    """Problems by status, with an example of each: those of ``names``, by default every refusal and what else may be wrong."""
+    examples = [] if names else [(name, from_wire({"type": name}).problem()) for name in REFUSALS]
+    examples += [(name, other(name)) for name in names or OTHERS if name not in ELSEWHERE]
     found: dict[int | str, dict[str, Any]] = {}
     for name, problem in examples:
         entry = found.setdefault(problem["status"], _no_problem())
         entry["description"] = " / ".join(filter(None, (entry["description"], problem["title"])))
         entry["content"][MEDIA_TYPE]["examples"][name] = {"value": problem}
-    retry_after = {"description": "Seconds to wait", "schema": {"type": "integer"}}
-    found[Busy.status]["headers"] = {"Retry-After": retry_after}
+    if Busy.status in found:
+        retry_after = {"description": "Seconds to wait", "schema": {"type": "integer"}}
+        found[Busy.status]["headers"] = {"Retry-After": retry_after}
     return found
 
 

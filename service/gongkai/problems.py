@@ -18,18 +18,36 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "10"  # seconds: about one report
 FORM_OVERHEAD = 256 * 1024  # bytes that multipart headers and metadata may add to the files
-OTHERS: dict[int, tuple[str, str, str]] = {
-    400: ("bad_request", "请求格式有误", "请求体无法解析。请以 multipart/form-data 提交。"),
-    404: ("not_found", "没有此地址", "请核对请求地址；接口说明见 /openapi.json。"),
-    405: ("method_not_allowed", "不支持此方法", "请核对请求方法；接口说明见 /openapi.json。"),
-    422: ("invalid_request", "请求参数有误", "请按 errors 所列逐项改正。"),
-    500: ("internal", "服务内部错误", "请稍后重试；仍然失败时，请把文件交给维护人员。"),
+OTHERS: dict[str, tuple[int, str, str]] = {
+    "bad_request": (400, "请求格式有误", "请求体无法解析。请以 multipart/form-data 提交。"),
+    "not_found": (404, "没有此地址", "请核对请求地址；接口说明见 /openapi.json。"),
+    "unknown_report": (404, "没有此报告", "请核对报告编号；编号以提交时返回的 Location 为准。"),
+    "method_not_allowed": (405, "不支持此方法", "请核对请求方法；接口说明见 /openapi.json。"),
+    "deleted": (410, "报告已删除", "文件和结果均已删除。需要时请重新提交文件。"),
+    "invalid_request": (422, "请求参数有误", "请按 errors 所列逐项改正。"),
+    "key_reused": (
+        422,
+        "Idempotency-Key 重复使用",
+        "该 Idempotency-Key 已用于另一次提交。请为不同的提交使用不同的值。",
+    ),
+    "internal": (500, "服务内部错误", "请稍后重试；仍然失败时，请把文件交给维护人员。"),
+    "unavailable": (503, "服务暂不可用", "数据库无法连接。请稍后重试；仍然失败时，请联系维护人员。"),
 }
+USUAL = {status: name for name, (status, _, _) in reversed(OTHERS.items())}
+
+
+class Problem(Exception):
+    """An answer that is a problem of :data:`OTHERS` and no refusal."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
 
 
 def install(app: FastAPI) -> None:
     """Make every failure of ``app`` a problem."""
     app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _internal)
@@ -70,9 +88,9 @@ class BodyLimit:
         await self.app(scope, counted, send)
 
 
-def other(status: int, **more: Any) -> dict[str, Any]:
+def other(name: str, **more: Any) -> dict[str, Any]:
     """A problem that is no refusal: the request's fault, or ours."""
-    name, title, detail = OTHERS.get(status, OTHERS[400 if status < 500 else 500])
+    status, title, detail = OTHERS[name]
     return {"type": TYPE_PREFIX + name, "title": title, "status": status, "detail": detail} | {
         key: value for key, value in more.items() if value
     }
@@ -87,20 +105,26 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     return _answer(error.problem(), {"Retry-After": RETRY_AFTER} if isinstance(error, Busy) else None)
 
 
+async def _problem(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)
+    return _answer(other(error.name))
+
+
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
     if isinstance(error.detail, dict):
         return _answer(error.detail, error.headers)
+    usual = USUAL.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
     errors = [{"field": "body", "message": error.detail}] if error.status_code == 400 else []
-    return _answer(other(error.status_code, errors=errors), error.headers)
+    return _answer(other(usual, errors=errors), error.headers)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     errors = [{"field": str(each["loc"][-1]), "message": each["msg"]} for each in error.errors()]
-    return _answer(other(422, errors=errors))
+    return _answer(other("invalid_request", errors=errors))
 
 
 async def _internal(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected", exc_info=error)
-    return _answer(other(500))
+    return _answer(other("internal"))

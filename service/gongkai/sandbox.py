@@ -25,7 +25,7 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import IO, Any
 
-from gongkai.errors import Busy, Crashed, OutOfMemory, Refusal, TimedOut, TooLarge, from_wire
+from gongkai.errors import Crashed, OutOfMemory, Refusal, TimedOut, TooLarge, from_wire
 from gongkai.names import base_name
 from gongkai.settings import Limits, Settings
 
@@ -45,9 +45,9 @@ class Sandbox:
     def __init__(self, settings: Settings | None = None, *, target: str = TARGET) -> None:
         self.settings = settings or Settings.from_environment()
         self._target = target
-        self._room = threading.BoundedSemaphore(self.settings.workers + self.settings.queue)
         self._slots: LifoQueue[_Child | None] = LifoQueue()
         self._alive: set[_Child] = set()
+        self._at_work: dict[str, _Child] = {}
         for _ in range(self.settings.workers):
             self._slots.put(None)
 
@@ -57,17 +57,17 @@ class Sandbox:
         *,
         metadata: dict[str, Any] | None = None,
         all_checks: bool = False,
+        ticket: str = "",
     ) -> bytes:
-        """The JSON of the Report on ``files`` (name, content), which together are one disclosure. Blocks.
+        """The JSON of the Report on ``files`` (name, content), which together are one disclosure. Blocks until a child is free and done.
 
-        Open files are read only when a child is free. Raises a :class:`~gongkai.errors.Refusal`: ``Busy`` at once when
-        ``settings.queue`` submissions wait already.
+        Open files are read only when a child is free. ``ticket`` names this call for :meth:`stop`. Raises a
+        :class:`~gongkai.errors.Refusal`.
         """
-        if not self._room.acquire(blocking=False):
-            raise Busy()
-        try:
-            with self._slot() as child:
-                loaded = _load(files, self.settings.limits.max_upload_bytes)
+        with self._slot() as child:
+            loaded = _load(files, self.settings.limits.max_upload_bytes)
+            self._at_work[ticket] = child
+            try:
                 return child.run(
                     {
                         "files": loaded,
@@ -76,8 +76,13 @@ class Sandbox:
                         "limits": self.settings.limits,
                     }
                 )
-        finally:
-            self._room.release()
+            finally:
+                self._at_work.pop(ticket, None)
+
+    def stop(self, ticket: str) -> None:
+        """End the child that works on ``ticket``, if one does; its call raises ``OutOfMemory`` or ``Crashed``."""
+        if child := self._at_work.get(ticket):
+            child.kill()
 
     @contextmanager
     def _slot(self) -> Iterator[_Child]:
@@ -203,6 +208,9 @@ class _Child:
         except OSError:
             return 0
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def kill(self) -> None:
+        self._process.kill()
 
     def close(self) -> None:
         self._pipe.close()

@@ -1,0 +1,82 @@
+"""The one database: SQLite in the data directory for one process, PostgreSQL for any number of processes on any number of machines."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+
+from gongkai.settings import Settings, SettingsError
+
+NAME = "gongkai.db"
+LOCK = "gongkai.lock"
+MIGRATION_LOCK = 0x676F6E67  # any number that nobody else uses
+POOL = 20  # connections of one process, at most
+
+
+class OnlyProcess:
+    """Holds a data directory for this process; the system lets go of it when the process ends, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises :class:`SettingsError` if another process holds it."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file: IO[str] = (folder / LOCK).open("a")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise SettingsError(
+                f"数据目录 {folder} 正由另一个 gongkai 进程使用；SQLite 只能由一个进程使用。"
+                "要同时运行多个进程，请用 GONGKAI_DATABASE_URL 指定 PostgreSQL 数据库。"
+            ) from None
+
+    def release(self) -> None:
+        self._file.close()
+
+
+def connect(settings: Settings) -> sa.Engine:
+    """The engine on the database of ``settings``; makes no table. SQLite needs :class:`OnlyProcess` first."""
+    if settings.database_url:
+        url = sa.make_url(settings.database_url).set(drivername="postgresql+psycopg")
+        return sa.create_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
+    path = settings.data_dir / NAME
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=POOL, max_overflow=0)
+    sa.event.listen(engine, "connect", _as_needed)
+    return engine
+
+
+def _as_needed(connection: Any, _: Any) -> None:
+    """What is committed survives a power cut (synchronous), what is deleted is overwritten and its space given back."""
+    connection.isolation_level = "IMMEDIATE"  # as the job engine wants it
+    for pragma in (
+        "busy_timeout = 30000",
+        "auto_vacuum = FULL",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = ON",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring our own tables to this version; processes that start at once wait for one another. Raises :class:`SettingsError`."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise SettingsError("数据库由更新版本的 gongkai 建立，请升级本程序。") from error
+    except sa.exc.OperationalError as error:
+        raise SettingsError(f"无法连接数据库，请核对 GONGKAI_DATABASE_URL：{error.orig}") from error

@@ -1,0 +1,153 @@
+"""Durable jobs: what was acknowledged is read once, whatever dies meanwhile.
+
+The row in :mod:`gongkai.store` is the truth about a job; the engine (DBOS) sees to it that somebody works on it. A submission
+writes both in one transaction. ``docs/jobs.md`` says what happens when.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gongkai import database, options
+from gongkai.database import OnlyProcess
+from gongkai.errors import Refusal, from_wire
+from gongkai.jobs.engine import Engine
+from gongkai.jobs.serving import served
+from gongkai.sandbox import Sandbox
+from gongkai.settings import Settings, SettingsError
+from gongkai.store import Content, Job, KeyReused, Store, Submission, digests_of
+
+__all__ = ["Job", "Jobs", "KeyReused"]
+
+LOCAL = "local"
+POLL = 0.05  # seconds between two looks at jobs that are waited for
+
+
+class Jobs:
+    """The jobs of one database, and this process's part in them. A context manager; safe to use from many threads."""
+
+    def __init__(self, settings: Settings | None = None, *, sandbox: Sandbox | None = None) -> None:
+        """Open the database of ``settings`` and take part with ``settings.workers`` children (0: only hand in and look).
+
+        ``sandbox`` reads in place of one made from ``settings``. Raises :class:`SettingsError` when the database cannot be used.
+        """
+        self.settings = settings = settings or Settings.from_environment()
+        if not settings.workers and not settings.database_url:
+            raise SettingsError(
+                "GONGKAI_WORKERS=0 需要 GONGKAI_DATABASE_URL：SQLite 数据库只有本进程自己处理文件。"
+            )
+        self._only = None if settings.database_url else OnlyProcess(settings.data_dir)
+        try:
+            connection = database.connect(settings)
+            database.migrate(connection)
+            self.store = Store(connection)
+            self._engine = Engine(self.store, sandbox or Sandbox(settings), settings)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Hand back what is unfinished and stop."""
+        if hasattr(self, "_engine"):
+            self._engine.close()
+        if hasattr(self, "store"):
+            self.store.engine.dispose()
+        if self._only:
+            self._only.release()
+
+    def __enter__(self) -> Jobs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submit(
+        self,
+        files: Sequence[tuple[str, Content]],
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        client: str = LOCAL,
+        urgent: bool = False,
+        key: str | None = None,
+    ) -> Job:
+        """Hand in ``files`` (base name, content), which together are one disclosure. When this returns the job is kept.
+
+        The same files again are the same job, with the names and metadata given last; one that was cancelled, deleted, or failed in a
+        way that need not last is read anew, unless ``key`` says that this is the same request once more. ``urgent`` jobs overtake.
+
+        Raises ``TooLarge``, ``Busy`` (the queue is full), :class:`KeyReused`.
+        """
+        given = Submission(
+            files=files,
+            digests=digests_of(files, self.settings.limits.max_upload_bytes),
+            options=options.current(),
+            metadata=metadata or {},
+            client=client,
+            urgent=urgent,
+            key=key,
+        )
+        return self.store.submit(given, self._engine.enqueue, self.settings.queue)
+
+    def find(self, job_id: str, client: str = LOCAL) -> Job | None:
+        """The job of ``client`` with this id, whatever became of it."""
+        return self.store.find(job_id, client)
+
+    def finished(self, job_ids: Collection[str]) -> dict[str, str]:
+        """Those of ``job_ids`` that are no longer queued or running, with their status."""
+        return {
+            job: status
+            for job, status in self.store.statuses(job_ids).items()
+            if status not in ("queued", "running")
+        }
+
+    def wait(self, job: Job, seconds: float) -> Job:
+        """The job as it stands when it is finished, or after ``seconds``. Blocks."""
+        until = time.monotonic() + seconds
+        while not self.finished([job.id]) and time.monotonic() < until:
+            time.sleep(POLL)
+        now = self.store.find(job.id)
+        assert now is not None
+        return now
+
+    def report(self, job: Job, *, all_checks: bool = False) -> bytes:
+        """The JSON of the Report of a job that is done, under the names and with the metadata that ``job`` holds.
+
+        Raises the refusal of a job that failed, ``LookupError`` if there is no result.
+        """
+        if job.status == "failed":
+            raise self.refusal(job)
+        result = self.store.result(job.id)
+        if result is None:
+            raise LookupError(job.id)
+        return served(result, job.file_names, job.metadata, all_checks=all_checks)
+
+    def refusal(self, job: Job) -> Refusal:
+        """Why ``job`` failed."""
+        failure = dict(job.failure or {})
+        number = failure.get("file_name")
+        if number is not None:
+            failure["file_name"] = job.file_names[int(number)]
+        return from_wire(failure)
+
+    def cancel(self, job: Job) -> Job:
+        """Stop it if it is not finished; the job as it stands then."""
+        now = self.store.cancel(job.id)
+        self._engine.drop(job)
+        return now or job
+
+    def delete(self, job: Job) -> None:
+        """Remove its files, its Report and all that was said about them."""
+        self.store.delete(job.id)
+        self._engine.drop(job)
+
+    def ready(self) -> dict[str, Any]:
+        """Jobs by status; raises what the database raises when it cannot be reached."""
+        return {"jobs": self.store.count()}
+
+
+def renamed(job: Job, file_names: Sequence[str], metadata: Mapping[str, Any]) -> Job:
+    """``job`` under the names of another request for the same content."""
+    return replace(job, file_names=list(file_names), metadata=dict(metadata))

@@ -1,0 +1,184 @@
+"""The engine under the jobs: DBOS runs the workflow ``read`` for each, here or on another machine, until it has come to its end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient
+
+from gongkai.errors import Crashed, Refusal
+from gongkai.jobs import executors
+from gongkai.jobs.reading import read
+from gongkai.jobs.sweeping import QUEUE, sweep
+from gongkai.sandbox import Sandbox
+from gongkai.settings import Settings
+from gongkai.store import Job, Store
+
+log = logging.getLogger(__name__)
+
+APPLICATION = "gongkai"
+VERSION = "jobs-1"  # of the steps of the workflow, not of the program: an upgrade takes up what its predecessor left
+WORKFLOW = "read"
+POLL = 0.05  # seconds between two looks for work
+URGENT, ORDINARY = 1, 2
+MOST_STARTS = 10  # a job that was begun so often and never came to its end kills those who try
+SWEEP_BEATS = 3
+PATIENCE = 2.0  # seconds for the last children to end
+
+
+class Stopping(BaseException):
+    """This process ends: the engine is to hold the job for unfinished (it would note any other exception as the job's end)."""
+
+
+class Engine:
+    """Runs jobs in this process, ``settings.workers`` at once, and sees to those whose process died."""
+
+    def __init__(self, store: Store, sandbox: Sandbox, settings: Settings) -> None:
+        self._store, self._sandbox, self._settings = store, sandbox, settings
+        self._at_work: dict[str, Job] = {}
+        self._stop = threading.Event()
+        self._executor = executors.claim(store, settings.workers)
+        self._launch()
+        self._client = DBOSClient(system_database_engine=store.engine, application_name=APPLICATION)
+        self._pulse = threading.Thread(target=self._beat, name="pulse", daemon=True)
+        self._pulse.start()
+
+    def _launch(self) -> None:
+        DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_url": self._store.engine.url.render_as_string(hide_password=False),
+                "system_database_engine": self._store.engine,
+                "application_version": VERSION,
+                "executor_id": self._executor,
+                "use_listen_notify": False,
+                "log_level": "WARNING",
+            }
+        )
+        self._workflow()
+        DBOS.listen_queues([QUEUE] if self._settings.workers else [])
+        DBOS.launch()
+        if self._settings.workers:
+            DBOS.register_queue(
+                QUEUE,
+                worker_concurrency=self._concurrency(),
+                polling_interval_sec=POLL,
+                on_conflict="always_update",
+            )
+
+    def _workflow(self) -> Any:
+        @DBOS.step(name="read_and_keep")
+        def read_and_keep(job_id: str, run: int) -> None:
+            self._run(job_id, run)
+
+        @DBOS.workflow(name=WORKFLOW)
+        def workflow(job_id: str, run: int) -> None:
+            read_and_keep(job_id, run)
+
+        return workflow
+
+    def _concurrency(self) -> int:
+        """Jobs that a process takes at once: one for each child, and some at hand when one is done. All processes share this number."""
+        with self._store.engine.connect() as connection:
+            slots = max(executors.alive(connection).values(), default=self._settings.workers)
+        return slots + (slots + 1) // 2
+
+    # handing in
+
+    def enqueue(self, connection: sa.Connection, job: Job) -> None:
+        """Have ``job`` read once the transaction of ``connection`` is committed."""
+        options: Any = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": _workflow_id(job),
+            "app_version": VERSION,
+            "priority": URGENT if job.urgent else ORDINARY,
+        }
+        self._client.enqueue_in_transaction(connection, options, job.id, job.run)
+
+    def drop(self, job: Job) -> None:
+        """Take ``job`` out of the queue; a process that works on it notices by itself."""
+        self._stop_unwanted()
+        try:
+            self._client.cancel_workflow(_workflow_id(job))
+        except Exception:
+            log.warning("a job that nobody wants stays in the queue", exc_info=True)
+
+    # working
+
+    def _run(self, job_id: str, run: int) -> None:
+        if self._stop.is_set():
+            raise Stopping
+        job = self._store.start(job_id, run)
+        if job is None:
+            return
+        with self._working(job) as ticket:
+            if job.starts > MOST_STARTS:
+                self._store.fail(job, Crashed().wire())
+                return
+            try:
+                files = self._store.files(job.id)
+                self._store.finish(job, read(self._sandbox, files, ticket, lambda: self._wanted(job)))
+            except Refusal as refusal:
+                if self._stop.is_set():
+                    raise Stopping from refusal
+                self._store.fail(job, refusal.wire())
+            except Exception:
+                log.exception("a job failed for a reason of ours")
+                self._store.fail(job, {"type": "internal"})
+
+    @contextmanager
+    def _working(self, job: Job) -> Iterator[str]:
+        ticket = _workflow_id(job)
+        self._at_work[ticket] = job
+        try:
+            yield ticket
+        finally:
+            self._at_work.pop(ticket, None)
+
+    def _wanted(self, job: Job) -> bool:
+        if self._stop.is_set():
+            return False
+        now = self._store.find(job.id)
+        return now is not None and now.run == job.run and now.status == "running"
+
+    def _stop_unwanted(self) -> None:
+        for ticket, job in tuple(self._at_work.items()):
+            if not self._wanted(job):
+                self._sandbox.stop(ticket)
+
+    # staying alive
+
+    def _beat(self) -> None:
+        beats = 0
+        while not self._stop.wait(executors.BEAT):
+            beats += 1
+            try:
+                executors.beat(self._store, self._executor, self._settings.workers)
+                self._stop_unwanted()
+                if beats % SWEEP_BEATS == 0:
+                    sweep(self._store, self._client, self.enqueue, self._settings.retention_days)
+            except Exception:
+                log.warning("no sign of life could be given", exc_info=True)
+
+    def close(self) -> None:
+        """Stop. What is unfinished is taken up by another process, or when this one starts again."""
+        self._stop.set()
+        self._pulse.join()
+        self._sandbox.close()
+        until = time.monotonic() + PATIENCE
+        while self._at_work and time.monotonic() < until:
+            time.sleep(0.02)
+        DBOS.destroy(destroy_registry=True)
+        executors.retire(self._store, self._executor)
+        self._client.destroy()
+
+
+def _workflow_id(job: Job) -> str:
+    return f"{job.id}-{job.run}"

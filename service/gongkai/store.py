@@ -1,0 +1,335 @@
+"""What is kept: jobs, the files given, the Reports made of them. Every change is one transaction, so none is ever seen half done."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import sqlalchemy as sa
+
+from gongkai.errors import Busy, TooLarge
+from gongkai.settings import MIB
+from gongkai.tables import JOBS, KEYS, RESULTS, UPLOADS
+
+PART = MIB  # bytes of a file in one row
+OPEN = ("queued", "running")
+ANEW = ("crashed", "timed_out", "out_of_memory", "internal")  # failures that another day may not see again
+KEY_SECONDS = 24 * 3600.0
+
+Content = bytes | IO[bytes]
+Enqueue = Any  # (connection, job) -> None
+
+
+class KeyReused(Exception):
+    """An ``Idempotency-Key`` came with another request than the first time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One disclosure and how far it is; ``status`` is queued, running, done, failed, cancelled or deleted. Times are seconds since 1970."""
+
+    id: str
+    client: str
+    status: str
+    run: int
+    starts: int
+    urgent: bool
+    options: Mapping[str, Any]
+    file_names: Sequence[str]
+    metadata: Mapping[str, Any]
+    failure: Mapping[str, Any] | None
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a client hands in: ``digests`` are those of its files in their order."""
+
+    files: Sequence[tuple[str, Content]]
+    digests: Sequence[str]
+    options: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+    client: str
+    urgent: bool
+    key: str | None
+
+    @property
+    def id(self) -> str:
+        """The same for the same files, options and client; tells a stranger nothing about the files."""
+        text = json.dumps([list(self.digests), dict(self.options)], sort_keys=True)
+        return hmac.new(self.client.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of everything that a repeated request with the same key must repeat."""
+        said = json.dumps([self.id, [name for name, _ in self.files], dict(self.metadata)], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def digests_of(files: Sequence[tuple[str, Content]], most: int) -> list[str]:
+    """SHA-256 of each file; raises ``TooLarge`` when all together exceed ``most`` bytes."""
+    total, found = 0, []
+    for _, content in files:
+        digest = hashlib.sha256()
+        for part in _parts(content):
+            total += len(part)
+            if total > most:
+                raise TooLarge(most)
+            digest.update(part)
+        found.append(digest.hexdigest())
+    return found
+
+
+def _parts(content: Content) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield from (content[at : at + PART] for at in range(0, max(len(content), 1), PART))
+        return
+    content.seek(0)
+    yield content.read(PART)
+    while part := content.read(PART):
+        yield part
+
+
+class Store:
+    """The jobs in ``engine``'s database. Safe to use from many threads."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._writer = threading.RLock()
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A transaction that sees what it writes on; in SQLite it waits for other writers now, not when it is too late."""
+        if self.engine.dialect.name == "postgresql":
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with self._writer, self.engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+
+    # handing in
+
+    def submit(self, given: Submission, enqueue: Enqueue, queue: int) -> Job:
+        """Keep ``given`` and call ``enqueue(connection, job)`` in the same transaction, unless it is known already.
+
+        Raises ``Busy`` when ``queue`` jobs of the same urgency wait already, :class:`KeyReused`.
+        """
+        for last in (False, True):
+            try:
+                with self.begin() as connection:
+                    return self._submit(connection, given, enqueue, queue)
+            except sa.exc.IntegrityError:  # the same submission, at the same moment
+                if last:
+                    raise
+        raise AssertionError
+
+    def _submit(self, connection: sa.Connection, given: Submission, enqueue: Enqueue, queue: int) -> Job:
+        known = _job(connection, given.id, lock=True)
+        if given.key is not None and self._repeated(connection, given):
+            assert known is not None
+            return known
+        if known is not None and (known.open or known.status == "done" or _lasting(known)):
+            names = {"file_names": [name for name, _ in given.files], "metadata": dict(given.metadata)}
+            return _update(connection, known, **names)
+        waiting = sa.select(sa.func.count()).where(JOBS.c.status == "queued", JOBS.c.urgent == given.urgent)
+        if connection.scalar(waiting) >= queue:  # type: ignore[operator]
+            raise Busy()
+        job = self._write(connection, given, run=known.run + 1 if known else 1)
+        enqueue(connection, job)
+        return job
+
+    def _repeated(self, connection: sa.Connection, given: Submission) -> bool:
+        """Whether the key was used for the same request before; else it is noted."""
+        where = (KEYS.c.client == given.client, KEYS.c.key == given.key)
+        before = connection.execute(sa.select(KEYS.c.fingerprint).where(*where)).scalar()
+        if before is None:
+            row = {
+                "client": given.client,
+                "key": given.key,
+                "job": given.id,
+                "fingerprint": given.fingerprint,
+            }
+            connection.execute(KEYS.insert().values(**row, created_at=time.time()))
+            return False
+        if before != given.fingerprint:
+            raise KeyReused()
+        return True
+
+    def _write(self, connection: sa.Connection, given: Submission, run: int) -> Job:
+        _forget(connection, [given.id])
+        connection.execute(JOBS.delete().where(JOBS.c.id == given.id))
+        values = {
+            "id": given.id,
+            "client": given.client,
+            "status": "queued",
+            "run": run,
+            "starts": 0,
+            "urgent": given.urgent,
+            "options": dict(given.options),
+            "file_names": [name for name, _ in given.files],
+            "metadata": dict(given.metadata),
+            "created_at": time.time(),
+        }
+        connection.execute(JOBS.insert().values(values))
+        for number, (_, content) in enumerate(given.files):
+            for at, part in enumerate(_parts(content)):
+                connection.execute(UPLOADS.insert().values(job=given.id, file=number, part=at, data=part))
+        job = _job(connection, given.id)
+        assert job is not None
+        return job
+
+    # looking
+
+    def find(self, job_id: str, client: str | None = None) -> Job | None:
+        """The job, deleted ones too; with ``client`` only if it is theirs."""
+        with self.engine.connect() as connection:
+            job = _job(connection, job_id)
+        return job if job and client in (None, job.client) else None
+
+    def statuses(self, job_ids: Iterable[str]) -> dict[str, str]:
+        """The status of each that is known."""
+        found: dict[str, str] = {}
+        wanted = list(job_ids)
+        with self.engine.connect() as connection:
+            for at in range(0, len(wanted), 1000):
+                some = sa.select(JOBS.c.id, JOBS.c.status).where(JOBS.c.id.in_(wanted[at : at + 1000]))
+                found |= {row.id: row.status for row in connection.execute(some)}
+        return found
+
+    def count(self) -> dict[str, int]:
+        """Jobs by status."""
+        query = sa.select(JOBS.c.status, sa.func.count()).group_by(JOBS.c.status)
+        with self.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def running(self) -> list[Job]:
+        """The jobs that some process works on, or did when it died."""
+        with self.engine.connect() as connection:
+            return [
+                _as_job(row) for row in connection.execute(sa.select(JOBS).where(JOBS.c.status == "running"))
+            ]
+
+    def result(self, job_id: str) -> dict[str, Any] | None:
+        """The Report as JSON values, every check listed, files named by their number."""
+        with self.engine.connect() as connection:
+            data = connection.scalar(sa.select(RESULTS.c.data).where(RESULTS.c.job == job_id))
+        return None if data is None else json.loads(gzip.decompress(data))
+
+    def files(self, job_id: str) -> list[bytes]:
+        """The files as given."""
+        found: dict[int, list[bytes]] = {}
+        query = sa.select(UPLOADS.c.file, UPLOADS.c.data).where(UPLOADS.c.job == job_id)
+        with self.engine.connect() as connection:
+            for row in connection.execute(query.order_by(UPLOADS.c.file, UPLOADS.c.part)):
+                found.setdefault(row.file, []).append(row.data)
+        return [b"".join(parts) for _, parts in sorted(found.items())]
+
+    # working
+
+    def start(self, job_id: str, run: int) -> Job | None:
+        """The job, now running and begun once more; ``None`` if this run is no longer wanted."""
+        with self.begin() as connection:
+            job = _job(connection, job_id, lock=True)
+            if job is None or job.run != run or not job.open:
+                return None
+            return _update(connection, job, status="running", starts=job.starts + 1, started_at=time.time())
+
+    def finish(self, job: Job, report: bytes) -> bool:
+        """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""
+        with self.begin() as connection:
+            if not _end(connection, job, status="done"):
+                return False
+            connection.execute(RESULTS.insert().values(job=job.id, data=gzip.compress(report, 6, mtime=0)))
+            return True
+
+    def fail(self, job: Job, failure: Mapping[str, Any]) -> bool:
+        """Keep why it cannot be read (as :meth:`Refusal.wire` tells it); ``False`` as in :meth:`finish`."""
+        with self.begin() as connection:
+            return _end(connection, job, status="failed", failure=dict(failure))
+
+    def again(self, job: Job, enqueue: Enqueue) -> None:
+        """A new run of a job whose run is lost."""
+        with self.begin() as connection:
+            now = _job(connection, job.id, lock=True)
+            if now is not None and now.run == job.run and now.open:
+                enqueue(connection, _update(connection, now, status="queued", run=now.run + 1))
+
+    # ending
+
+    def cancel(self, job_id: str) -> Job | None:
+        """The job, cancelled if it was still to be done."""
+        with self.begin() as connection:
+            job = _job(connection, job_id, lock=True)
+            if job is None or not job.open:
+                return job
+            return _update(connection, job, status="cancelled", finished_at=time.time())
+
+    def delete(self, job_id: str) -> Job | None:
+        """Remove files, Report and everything said about them; what stays is that the job was deleted."""
+        with self.begin() as connection:
+            job = _job(connection, job_id, lock=True)
+            if job is None or job.status == "deleted":
+                return job
+            _forget(connection, [job_id])
+            nothing: dict[str, Any] = {"file_names": [], "metadata": {}, "failure": None, "options": {}}
+            return _update(connection, job, status="deleted", finished_at=time.time(), **nothing)
+
+    def expire(self, days: int) -> list[str]:
+        """Delete what was finished more than ``days`` ago (0 = nothing) and old keys; the ids."""
+        now = time.time()
+        old = sa.select(JOBS.c.id).where(JOBS.c.finished_at < now - days * 86400, JOBS.c.status != "deleted")
+        with self.begin() as connection:
+            connection.execute(KEYS.delete().where(KEYS.c.created_at < now - KEY_SECONDS))
+            ids = list(connection.scalars(old)) if days else []
+        for each in ids:
+            self.delete(each)
+        return ids
+
+
+def _job(connection: sa.Connection, job_id: str, *, lock: bool = False) -> Job | None:
+    query = sa.select(JOBS).where(JOBS.c.id == job_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return None if row is None else _as_job(row)
+
+
+def _as_job(row: sa.Row[Any]) -> Job:
+    return Job(**row._mapping)
+
+
+def _update(connection: sa.Connection, job: Job, **values: Any) -> Job:
+    connection.execute(JOBS.update().where(JOBS.c.id == job.id).values(**values))
+    changed = _job(connection, job.id)
+    assert changed is not None
+    return changed
+
+
+def _end(connection: sa.Connection, job: Job, **values: Any) -> bool:
+    this = (JOBS.c.id == job.id, JOBS.c.run == job.run, JOBS.c.status == "running")
+    ended = connection.execute(JOBS.update().where(*this).values(finished_at=time.time(), **values))
+    return ended.rowcount == 1
+
+
+def _lasting(job: Job) -> bool:
+    """Whether the same files would fail in the same way again."""
+    return job.status == "failed" and (job.failure or {}).get("type") not in ANEW
+
+
+def _forget(connection: sa.Connection, job_ids: Sequence[str]) -> None:
+    for table in (UPLOADS, RESULTS):
+        connection.execute(table.delete().where(table.c.job.in_(job_ids)))
