@@ -1,0 +1,1 @@
+"""Telling others that a Report is ready, has changed or is gone."""
