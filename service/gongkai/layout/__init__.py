@@ -12,6 +12,7 @@ from gongkai.layout.incomplete import without_incomplete
 from gongkai.layout.lines import Line, lines_of
 from gongkai.layout.tables import Table, tables_of
 from gongkai.layout.turning import displayed, upright
+from gongkai.layout.wide import narrowed, widened
 from gongkai.pages import Page
 
 
@@ -27,7 +28,7 @@ def lay_out(pages: Sequence[Page]) -> Layout:
     """Tables with their captions and continuations, and the prose between them. ``pages`` are those of one document."""
     grids: list[list[Grid]] = []
     lines = []
-    frames = [upright(page) for page in pages]
+    frames, seams = widened([upright(page) for page in pages])
     for page in frames:
         found, free = without_incomplete(page, *ruled_grids(page))
         before = grids[-1][-1] if grids and grids[-1] else None
@@ -35,8 +36,9 @@ def lay_out(pages: Sequence[Page]) -> Layout:
         grids.append(sorted([*found, *aligned], key=lambda grid: grid.box[1]))
         lines.append(rest)
     document = pages[0].document if pages else ""
-    tables, prose = tables_of(document, grids, without_furniture(frames, lines))
-    return Layout(*displayed(tables, prose, pages))
+    emptied = {seam.donor for seam in seams}
+    tables, prose = tables_of(document, grids, without_furniture(frames, lines), emptied)
+    return Layout(*displayed(*narrowed(tables, prose, seams), pages))
 
 
 __all__ = ["Layout", "Line", "Table", "lay_out"]

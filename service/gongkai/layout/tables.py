@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.layout.captions import PART, Caption, above, below, is_title, parse, title_in
@@ -41,24 +41,35 @@ class Table:
 
 @dataclass(slots=True)
 class _Part:
-    """A table on one page, and whether anything stands before or after it there."""
+    """A table on one page, and whether anything stands before or after it there; ``place`` counts the pages that hold tables of their own."""
 
     table: Table
-    page: int
+    place: int
     first: bool
     last: bool
     top: float
 
 
 def tables_of(
-    document: str, grids: Sequence[Sequence[Grid]], lines: Sequence[Sequence[Line]]
+    document: str,
+    grids: Sequence[Sequence[Grid]],
+    lines: Sequence[Sequence[Line]],
+    emptied: Container[int] = (),
 ) -> tuple[list[Table], list[Line]]:
-    """Tables in page order, and the lines that belong to none of them. One sequence of grids and of lines a page."""
+    """Tables in page order, and the lines that belong to none of them. One sequence of grids and of lines a page.
+
+    A table goes on over the pages ``emptied`` (their numbers), for what they held was laid beside another page.
+    """
     parts: list[_Part] = []
     prose: list[Line] = []
     tail = 0  # lines at the end of ``prose`` that stand below the last table of the page before
-    for page_grids, page_lines in zip(grids, lines, strict=True):
-        new, rest, below_all = _page_parts(document, page_grids, list(page_lines))
+    place = 0
+    for number, (page_grids, page_lines) in enumerate(zip(grids, lines, strict=True), 1):
+        if number in emptied:
+            prose.extend(page_lines)
+            continue
+        place += 1
+        new, rest, below_all = _page_parts(document, place, page_grids, list(page_lines))
         if new and new[0].first and tail:
             _title_from_page_before(new[0], prose, tail)
         parts.extend(new)
@@ -68,7 +79,7 @@ def tables_of(
 
 
 def _page_parts(
-    document: str, grids: Sequence[Grid], lines: list[Line]
+    document: str, place: int, grids: Sequence[Grid], lines: list[Line]
 ) -> tuple[list[_Part], list[Line], int]:
     """The tables of one page, the lines that belong to none, and how many of those stand below the last table."""
     rest: list[Line] = []
@@ -86,7 +97,7 @@ def _page_parts(
         table = _stripped(_table(document, grid, caption, notes))
         headings_only = all(PART.match(normalise(line.text)) for line in before[:start])
         first = not rest and headings_only and not new and not caption.title
-        new.append(_Part(table, grid.page, first, False, grid.box[1]))
+        new.append(_Part(table, place, first, False, grid.box[1]))
         rest.extend([*before[:start], *headings])
         lines = after[taken:]
     rest.extend(lines)
@@ -170,25 +181,25 @@ def _note_row(cells: list[Cell], columns: int) -> str | None:
 
 def _joined(parts: list[_Part]) -> list[Table]:
     tables: list[Table] = []
-    open_last = False
+    before: _Part | None = None
     for part in parts:
-        joined = _join(tables[-1], part, open_last) if tables else None
+        joined = _join(tables[-1], before, part) if before else None
         if joined is not None:
             tables[-1] = joined
         else:
             tables.append(part.table)
-        open_last = part.last
+        before = part
     return tables
 
 
-def _join(before: Table, part: _Part, open_last: bool) -> Table | None:
-    """``before`` with ``part`` as its continuation on the next page, or None if it is a table of its own."""
+def _join(before: Table, piece: _Part, part: _Part) -> Table | None:
+    """``before``, which ends in ``piece``, with ``part`` as its continuation on the next page, or None if it is a table of its own."""
     after = part.table
-    if part.page != before.pages[-1] + 1:
+    if part.place != piece.place + 1:
         return None
     same_title = bool(after.caption.title) and _bare(after.caption.title) == _bare(before.caption.title)
     same_body = after.caption.entity in (None, before.caption.entity)
-    bare = part.first and open_last and not (after.caption.printed_number or after.caption.title)
+    bare = part.first and piece.last and not (after.caption.printed_number or after.caption.title)
     if not (bare or (same_title and same_body)):
         return None
     edges = _common_edges(before, after)
