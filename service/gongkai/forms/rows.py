@@ -60,6 +60,8 @@ def _lane_rows(
     unlabelled: list[int] = []
     for row in range(head.rows, table.rows):
         cells = matrix[row]
+        if _begun_above(cells, lane, row):
+            continue
         code, carried_code = _code(cells, lane, carried_code)
         texts = ["" if _DOTS.match(text) else text for text in _labels(cells, lane)]
         if code is None and (found := _CODE_AND_NAME.match(texts[0])):
@@ -78,6 +80,13 @@ def _lane_rows(
     if not rows and len(unlabelled) == 1:
         return [Row(index, unlabelled[0], "data", "", "", None)]
     return _distinct(rows)
+
+
+def _begun_above(cells: Sequence[Cell | None], lane: Lane, row: int) -> bool:
+    """Is this row one of the other lane's alone, which a row of this one spans?"""
+    numbers = () if lane.numbers is None else (lane.numbers,)
+    own = [cells[k] for k in (*lane.codes, *lane.labels, *numbers, *(value.index for value in lane.values))]
+    return all(cell is not None and cell.row < row for cell in own)
 
 
 def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str | None, str]:

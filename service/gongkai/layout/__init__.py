@@ -9,6 +9,7 @@ from gongkai.layout.aligned import aligned_grids
 from gongkai.layout.furniture import without_furniture
 from gongkai.layout.grid import Grid, ruled_grids
 from gongkai.layout.incomplete import without_incomplete
+from gongkai.layout.lanes import with_lanes_paired
 from gongkai.layout.lines import Line, lines_of
 from gongkai.layout.tables import Table, tables_of
 from gongkai.layout.turning import displayed, upright
@@ -31,6 +32,7 @@ def lay_out(pages: Sequence[Page]) -> Layout:
     frames, seams = widened([upright(page) for page in pages])
     for page in frames:
         found, free = without_incomplete(page, *ruled_grids(page))
+        found = [with_lanes_paired(grid) for grid in found]
         before = grids[-1][-1] if grids and grids[-1] else None
         aligned, rest = aligned_grids(page, lines_of(page.number, free), found, before)
         grids.append(sorted([*found, *aligned], key=lambda grid: grid.box[1]))

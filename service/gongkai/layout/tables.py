@@ -13,6 +13,7 @@ from gongkai.money import parse as parse_amount
 from gongkai.text import normalise
 
 PADDING = 5.4  # points: Word's usual distance between a cell's side and its text
+SAME_PLACE = 2.0  # points: column edges of a lane that goes on stand where they stood
 SAME_EDGE = 0.02  # of the table's width: column edges of a continued page may shift by this much
 SEEN_EDGE = 0.08  # of the table's width: the same for edges that are not drawn
 _BEGINS = re.compile(
@@ -41,13 +42,17 @@ class Table:
 
 @dataclass(slots=True)
 class _Part:
-    """A table on one page, and whether anything stands before or after it there; ``place`` counts the pages that hold tables of their own."""
+    """A table on one page, and whether anything stands before or after it there; ``place`` counts the pages that hold tables of their own.
+
+    ``xs`` are its column edges on the page, ``base`` the left side and the width that ``table.edges`` are shares of.
+    """
 
     table: Table
     place: int
     first: bool
     last: bool
-    top: float
+    xs: Sequence[float]
+    base: tuple[float, float] = (0.0, 1.0)
 
 
 def tables_of(
@@ -97,7 +102,8 @@ def _page_parts(
         table = _stripped(_table(document, grid, caption, notes))
         headings_only = all(PART.match(normalise(line.text)) for line in before[:start])
         first = not rest and headings_only and not new and not caption.title
-        new.append(_Part(table, place, first, False, grid.box[1]))
+        base = (grid.xs[0], grid.xs[-1] - grid.xs[0])
+        new.append(_Part(table, place, first, False, grid.xs, base))
         rest.extend([*before[:start], *headings])
         lines = after[taken:]
     rest.extend(lines)
@@ -202,6 +208,8 @@ def _join(before: Table, piece: _Part, part: _Part) -> Table | None:
     bare = part.first and piece.last and not (after.caption.printed_number or after.caption.title)
     if not (bare or (same_title and same_body)):
         return None
+    if bare and _is_lane_of(part.xs, piece.xs):
+        after, part.base = _based(part, piece.base), piece.base
     edges = _common_edges(before, after)
     if edges is None:
         return None
@@ -223,6 +231,19 @@ def _join(before: Table, piece: _Part, part: _Part) -> Table | None:
         notes=upper.notes + lower.notes,
         sure=upper.sure and lower.sure,
     )
+
+
+def _is_lane_of(xs: Sequence[float], before: Sequence[float]) -> bool:
+    """Are the column edges ``xs`` neighbours among those of the page before? Of two lanes one goes on when the other has ended."""
+    return any(
+        all(abs(x - y) <= SAME_PLACE for x, y in zip(xs, before[k:], strict=False))
+        for k in range(len(before) - len(xs) + 1)
+    )
+
+
+def _based(part: _Part, base: tuple[float, float]) -> Table:
+    left, width = base
+    return replace(part.table, edges=tuple((x - left) / width for x in part.xs))
 
 
 def _cut_row(upper: Table, lower: Table, row: int) -> bool:
@@ -286,8 +307,10 @@ def _on_edges(table: Table, edges: tuple[float, ...]) -> Table:
 
 
 def _repeated_head(upper: Table, lower: Table) -> int:
-    """How many of the first rows of ``lower`` repeat those of ``upper``."""
-    mine, theirs = _row_texts(upper, lower.rows), _row_texts(lower, lower.rows)
+    """How many of the first rows of ``lower`` repeat those of ``upper`` in the columns that it has."""
+    first = min((c.column for c in lower.cells), default=0)
+    last = max((c.column + c.column_span for c in lower.cells), default=0)
+    mine, theirs = _row_texts(upper, lower.rows, first, last), _row_texts(lower, lower.rows, first, last)
     count = 0
     for above_row, row in zip(mine, theirs, strict=False):
         if above_row != row or not any(row):
@@ -298,9 +321,9 @@ def _repeated_head(upper: Table, lower: Table) -> int:
     return count
 
 
-def _row_texts(table: Table, rows: int) -> list[tuple[str, ...]]:
+def _row_texts(table: Table, rows: int, first: int, last: int) -> list[tuple[str, ...]]:
     texts: list[list[str]] = [[] for _ in range(min(rows, table.rows))]
     for cell in table.cells:
-        if cell.row < len(texts) and cell.text:
+        if cell.row < len(texts) and cell.text and first <= cell.column < last:
             texts[cell.row].append(normalise(cell.text))
     return [tuple(row) for row in texts]
