@@ -21,6 +21,10 @@ ROW_GAP = 5.0  # of the type size: rows of one table are no further apart
 LAPPED = 0.3  # of the type size: captions of two and three lines beside one another overlap in height
 CUT_LINES = 3  # lines of a row that the page end cut
 HEAD_LINES = 10
+BESIDE = 0.15  # of the type size: lines of one row overlap so much in height
+MIRROR = 0.15  # of the type size: a label is centred on its row so well
+CLOSE = 0.6  # of the type size: lines of one label lie no further apart
+LABEL = 3.8  # of the type size: the first line of a label stands no further above its row
 WIDE = 0.6  # of a table's width: a ruling this long goes from side to side
 
 _LEADERS = re.compile(r"[.．]{4,}|…{2,}|[·•]{4,}|_{4,}|-{6,}")
@@ -283,10 +287,42 @@ def _captioned(rows: Sequence[Row], start: int) -> bool:
 
 
 def _body(rows: Sequence[Row]) -> int:
-    """Where the head ends: at the first number, or at a label that begins an item."""
+    """Where the head ends: at the first number, or at a label that begins an item; a label wrapped around these begins above them."""
     for index, row in enumerate(rows):
         first = normalise(row.words[0].text)
         if row.kind is Kind.NUMBERS or _NUMBERED.match(first) or _SCALE.match(first):
-            return index
+            return index - _begun_above(rows, index)
     total = next((i for i, row in enumerate(rows) if normalise(row.words[0].text) in ("合计", "总计")), None)
     return total if total else len(rows)
+
+
+def _begun_above(rows: Sequence[Row], index: int) -> int:
+    """How many lines right above the first row of the body are of that row: they lie beside it, or have their mirror image below it."""
+    count = 0
+    first = rows[index]
+    while index - count > 1:
+        row = rows[index - count - 1]
+        beside = row.line.box[3] > first.line.box[1] + BESIDE * row.line.size
+        if not beside and not any(
+            _mirrored(row, first, below) for below in rows[index + 1 : index + 1 + HEAD_LINES]
+        ):
+            break
+        count += 1
+    return count
+
+
+def _mirrored(row: Row, first: Row, below: Row) -> bool:
+    """Do ``row`` and ``below`` stand as far above and below ``first`` as the outer lines of one label, word under word?"""
+    size = row.line.size
+    if (
+        abs((row.middle + below.middle) / 2 - first.middle) > MIRROR * size
+        or first.middle - row.middle > LABEL * size
+    ):
+        return False
+    if below.kind is Kind.NUMBERS or max(_gap(row, first), _gap(first, below)) > CLOSE:
+        return False
+    return _under(row.words, below.words) and _under(below.words, [*row.words, *first.words])
+
+
+def _under(words: Sequence[Word], others: Sequence[Word]) -> bool:
+    return all(any(w.x0 < other.x1 and other.x0 < w.x1 for other in others) for w in words)
