@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from gongkai.layout.columns import (
@@ -54,7 +55,8 @@ def aligned_grids(
     for region in regions_of(lines, rules, page.height, goes_on):
         above = [line for line in lines if line.box[3] < region.rows[0].line.box[1] + 1]
         opens = not ruled and not grids and all(line.box[3] < MARGIN * page.height for line in above)
-        grid = _grid(page.number, region, before if opens else None)
+        first = before is not None and before.aligned and not grids
+        grid = _grid(page.number, region, before if opens else None, before if first else None)
         if grid is not None:
             grids.append(grid)
             used.update(id(row.line) for row in region.rows)
@@ -65,7 +67,8 @@ def _in_box(rule: Rule, box: Box) -> bool:
     return box[1] - 3 <= rule.at <= box[3] + 3 and rule.lo < box[2] and rule.hi > box[0]
 
 
-def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
+def _grid(page: int, region: Region, before: Grid | None, headed: Grid | None) -> Grid | None:
+    """``before``: the grid that this one may go on without a head; ``headed``: the one whose head it may repeat."""
     if before is not None and before.aligned and not region.captioned and not _heads_again(region, before):
         region.body = 0
     head = [word for row in region.rows[: region.body] for word in row.words]
@@ -80,6 +83,9 @@ def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     numeric = sum(b.numeric for b in bands)
     if not _is_table(region, head, bands, numeric, before):
         return None
+    repeated = headed is not None and _repeats(head, headed)
+    if headed is not None and repeated and (same := on_columns_of(bands, headed.xs)):
+        return _under_head_of(page, region, body, same, headed)
     bands = split_by_captions(bands, filled, captions)
     bands = with_own_captions(caption_bands(bands, captions), filled, captions)
     if len(bands) < 2:
@@ -97,7 +103,37 @@ def _grid(page: int, region: Region, before: Grid | None) -> Grid | None:
     ys = [*levels, *tops, region.rows[-1].line.box[3]] if depth or tops else []
     head_cells = _head_cells(page, tree, depth, edges, [*levels, body_top])
     sure = all(leaf.words or not bands[leaf.first].numeric for caption in tree for leaf in caption.leaves)
-    return Grid(page, (edges[0], head_top, edges[-1], ys[-1]), edges, ys, head_cells + cells, sure, True)
+    return Grid(
+        page, (edges[0], head_top, edges[-1], ys[-1]), edges, ys, head_cells + cells, sure, True, depth
+    )
+
+
+def _repeats(head: Sequence[Word], before: Grid) -> bool:
+    """Is every word of ``head`` found in the captions of the page before, and every caption here again?"""
+    known = [normalise(cell.text) for cell in before.cells if cell.row < before.head and cell.text]
+    words = [normalise(word.text) for word in head]
+    return bool(known) and sorted("".join(words)) == sorted("".join(known))
+
+
+def _under_head_of(
+    page: int, region: Region, body: Sequence[Sequence[Word]], bands: list[Band], before: Grid
+) -> Grid:
+    """A table that goes on under the head of the page before: its columns are known, be they empty here or not."""
+    edges, depth = list(before.xs), before.head
+    cells, tops = _body_cells(page, region, body, bands, edges, depth)
+    top = region.rows[0].line.box[1]
+    down = top - before.box[1]
+    head = [
+        replace(cell, page=page, box=_lowered(cell.box, down), frame=_lowered(cell.frame, down))
+        for cell in before.cells
+        if cell.row < depth
+    ]
+    ys = [*(y + down for y in before.ys[:depth]), *tops, region.rows[-1].line.box[3]]
+    return Grid(page, (edges[0], top, edges[-1], ys[-1]), edges, ys, head + cells, before.sure, True, depth)
+
+
+def _lowered(box: Box, down: float) -> Box:
+    return (box[0], box[1] + down, box[2], box[3] + down)
 
 
 def _heads_again(region: Region, before: Grid) -> bool:

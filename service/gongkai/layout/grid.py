@@ -46,7 +46,8 @@ class Cell:
 
 @dataclass(slots=True)
 class Grid:
-    """One grid of one page, before captions and continuations; ``aligned`` if it was not drawn but seen from its words."""
+    """One grid of one page, before captions and continuations; ``aligned`` if it was not drawn but seen from its words, and then
+    its first ``head`` rows are captions."""
 
     page: int
     box: Box
@@ -55,6 +56,7 @@ class Grid:
     cells: list[Cell] = field(default_factory=list)
     sure: bool = True
     aligned: bool = False
+    head: int = 0
 
     @property
     def rows(self) -> int:
