@@ -54,6 +54,11 @@ def test_runs_struck_again_are_one(offsets: tuple[float, ...]) -> None:
     assert words(page) == ["收入20315.00"]
 
 
+def test_a_point_narrower_than_the_offset_is_struck_again_too() -> None:
+    page = drawn(text(100, 100, "6134674.37", size=6), text(100.8, 100, "6134674.37", size=6))
+    assert words(page) == ["6134674.37"]
+
+
 @pytest.mark.parametrize("offset", [0.3, 0.6, 1.0])
 def test_glyphs_struck_again_one_by_one_are_one(offset: float) -> None:
     strikes = []

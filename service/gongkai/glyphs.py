@@ -20,6 +20,7 @@ BASELINE_STEP = 0.35  # of the type size
 STRUCK = (
     0.45  # of a glyph's width: the same glyph no further on is struck again (fake bold), a next one never is
 )
+NARROW = 0.7  # the same for glyphs as narrow as a point
 STRIKE = 1.6  # points: fake bold shifts its strikes no further
 FIGURES = frozenset("0123456789.,-−%")
 TINY = 1.5  # points: type that nobody can read
@@ -118,7 +119,7 @@ def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None
             if (
                 ahead < -gap
                 and text[-1] == chr(code)
-                and abs(x0 - edges[-1]) < STRUCK * (x1 - x0)
+                and abs(x0 - edges[-1]) < _strike(x1 - x0, size)
                 and abs(oy - base) < step
             ):
                 continue  # the same glyph struck again: fake bold
@@ -177,6 +178,11 @@ def _word(
     return Word(ideographs("".join(text)), edges[0], top, right, bottom, size, bold, (*edges, right))
 
 
+def _strike(width: float, size: float) -> float:
+    """How far on a glyph so wide may be struck again; a point is so narrow that the same offset is most of its width."""
+    return max(STRUCK * width, min(NARROW * width, 0.2 * size))
+
+
 def without_doubles(words: list[Word]) -> list[Word]:
     """Words struck again over themselves (fake bold) taken once, judged by place: three equal amounts side by side stay three.
 
@@ -203,7 +209,7 @@ def _struck_again(word: Word, over: Sequence[Word]) -> bool:
     """Has every glyph of ``word`` its twin in the words under it?"""
     reach = min(STRIKE, 0.3 * word.size)
     for character, left, right in zip(word.text, word.edges, word.edges[1:], strict=False):
-        near = min(reach, STRUCK * (right - left) + 0.05)
+        near = min(reach, _strike(right - left, word.size) + 0.05)
         if not any(
             character == other and abs(left - x) <= near and abs(word.y0 - w.y0) <= reach
             for w in over

@@ -79,6 +79,35 @@ def test_labels_wrapped_around_their_number() -> None:
     ]
 
 
+@pytest.mark.parametrize("lines", [("机关事业单位", "养老支出"), ("机关事业", "单位养老", "支出")])
+def test_a_label_wrapped_around_the_first_row_is_no_caption(lines: tuple[str, ...]) -> None:
+    head = [
+        *row(97, [(90, "c"), (385, "c")], "人员经费", "公用经费"),
+        *row(112, CAPTIONS, "科目编码", "科目名称", "合计", "基本支出", "项目支出"),
+    ]
+    middle = 130 + 6 * len(lines)
+    first = [
+        *row(middle, CODED, "2080505", "", "72.16", "69.66", "2.50"),
+        *(word(line, 130, middle + 12 * (k - (len(lines) - 1) / 2)) for k, line in enumerate(lines)),
+    ]
+    rest = table(middle + 40, CODED, [("208", "住房公积金", "1.00", "1.00", "0.00")] * 2, pitch=25)
+    (found,) = lay_out([page([*caption(), *head, *first, *rest])]).tables
+    cells = {(cell.row, cell.column): cell.text for cell in found.cells}
+    body = next(r for (r, c), text in cells.items() if text == "2080505")
+    assert body == 2 and cells[2, 1] == "".join(lines) and cells[1, 1] == "科目名称"
+
+
+def test_a_head_that_comes_back_brings_its_columns_along() -> None:
+    head = row(110, CAPTIONS, "科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出")
+    again = row(70, CAPTIONS, "科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出")
+    bare = [("2210201", "住房公积金", "56.20", "", ""), ("22102", "住房改革支出", "56.20", "", "")]
+    first = page([*caption(), *head, *table(135, CODED, AMOUNTS)])
+    (found,) = lay_out([first, page([*again, *table(95, CODED, bare)], number=2)]).tables
+    assert found.pages == (1, 2) and found.columns == 5
+    last = {cell.column: cell.text for cell in found.cells if cell.row == found.rows - 1}
+    assert last == {0: "22102", 1: "住房改革支出", 2: "56.20", 3: "", 4: ""}
+
+
 def test_the_row_of_column_numbers_makes_no_columns() -> None:
     words = [
         *caption(),

@@ -71,3 +71,15 @@ def test_a_grid_that_cannot_be_read_again_is_not_sure() -> None:
     frame = [(100.0, 55.0, 345.0), (130.0, 55.0, 345.0)]
     (found,) = lay_out([page(crowded, frame, [(x, 100.0, 130.0) for x in (55.0, 200.0, 345.0)])]).tables
     assert not found.sure
+
+
+def test_a_label_that_runs_over_into_the_cell_of_an_amount_is_given_back() -> None:
+    rows = [
+        [word("科目名称", 110, 110, "c"), word("合计", 200, 110, "c")],
+        [word("其他医疗保障管理", 62, 130), word("事务支出", 142, 130), word("85.00", 238, 130, "r")],
+        [word("行政运行", 62, 150), word("7.00", 238, 150, "r")],
+    ]
+    horizontal = [(y, 60.0, 240.0) for y in (100.0, 120.0, 140.0, 160.0)]
+    vertical = [(x, 100.0, 160.0) for x in (60.0, 160.0, 240.0)]
+    (found,) = lay_out([page([w for one in rows for w in one], horizontal, vertical)]).tables
+    assert texts(found)[1:] == [["其他医疗保障管理事务支出", "85.00"], ["行政运行", "7.00"]]

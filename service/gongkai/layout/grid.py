@@ -156,8 +156,11 @@ def _fill(
     for word in words:
         for piece in _cut(word, xs, ys, owner):
             r = min(max(bisect_right(ys, (piece.y0 + piece.y1) / 2) - 1, 0), len(ys) - 2)
-            c = _column_of(piece, xs)
-            contents[owner[r, c]].append(piece)
+            contents[owner[r, _column_of(piece, xs)]].append(piece)
+    for (r0, c0, r1, _), inside in zip(regions, contents, strict=True):
+        if len(inside) > 1 and c0 and any(w.text[-1] in DIGITS for w in inside):
+            for left in {owner[r, c0 - 1] for r in range(r0, r1)}:
+                _give_back(inside, contents[left], xs[c0])
     grid = Grid(page, (xs[0], ys[0], xs[-1], ys[-1]), xs, ys)
     for (r0, c0, r1, c1), inside in zip(regions, contents, strict=True):
         box = (xs[c0], ys[r0], xs[c1], ys[r1])
@@ -266,6 +269,23 @@ def _column_of(word: Word, xs: list[float]) -> int:
     if start < c and word.x0 - xs[start] <= LEFT_PADDING and not any(ch in DIGITS for ch in word.text):
         return start
     return c
+
+
+def _give_back(inside: list[Word], left: list[Word], wall: float) -> None:
+    """Letters in the cell of an amount that go on where a label to the left ends, at the ``wall`` or before it, are of that label."""
+    for end in [word for word in left if word.text[-1] not in DIGITS]:
+        for word in sorted(inside, key=lambda w: w.x0):
+            over = _touch(end, word) and (end.x1 > wall - 1 or word.x0 < wall - 1)
+            if over and not any(c in DIGITS for c in word.text):
+                inside.remove(word)
+                left.append(word)
+                end = word
+
+
+def _touch(label: Word, piece: Word) -> bool:
+    """Does ``piece`` go on where ``label`` ends, on the same line?"""
+    ahead = piece.x0 - label.x1
+    return -0.1 * piece.size < ahead < 0.1 * piece.size and abs(label.y0 - piece.y0) < 0.1 * piece.size
 
 
 def _cut(word: Word, xs: list[float], ys: list[float], owner: dict[tuple[int, int], int]) -> list[Word]:
