@@ -587,7 +587,7 @@ def test_a_budget_income_table_by_function_code() -> None:
         (
             "performance_self_evaluation",
             ["全年预算数（A）", "全年执行数（B）", "执行率（B/A）", "分值", "得分"],
-            ["budget", "executed", "rate", "weight", "score"],
+            ["full_year_budget", "executed", "rate", "points", "score"],
         ),
     ],
 )  # fmt: skip
