@@ -38,4 +38,4 @@ def _slots(names: list[str], groups: Mapping[str, list[str]]) -> list[str]:
 def reason_item(fact: str) -> str:
     """The fact of an item in the reason for a change of ``fact``."""
     own = f"{fact.partition('.')[0]}.{REASON_ITEM}"
-    return own if own in facts() else f"detail.{REASON_ITEM}"
+    return own if own in facts() and not fact.endswith(".detail_item") else f"detail.{REASON_ITEM}"

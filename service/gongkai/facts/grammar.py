@@ -28,11 +28,13 @@ _ITEM = re.compile(r"^(?:\d{1,2}[、.．)]|\(\d{1,2}\)|\(?[一二三四五六七
 _PLANNED = re.compile(r"拟新增|预算安排购置|新增配[备置]|拟购置")
 _PRESENT = re.compile(r"共有|现有|保有")
 _ENUMERATED = re.compile(r"(?:\d{1,2}[、.．)]|\(\d{1,2}\)|[二三四五六七八九]是)")
+_FIRST = re.compile(r"[:,]?(?:1[、.．)]|\(1\))")
 _TOWARDS = re.compile(r"新增|增加|增长|提高|上调|减少|压减|下降|压缩|调减|降低|核减")
 _UP = frozenset(("新增", "增加", "增长", "提高", "上调"))
 _AND_MORE = re.compile("[、,和与]¤")
 _TELLING = re.compile(r"持平|一致|相[同等]|\([类款项]\)|综述")  # without an amount only these tell of any
 _LABEL = re.compile(r"[^。;]{0,24}")
+_SIDES = ("收入", "支出")  # 收入预算：… announces a side, in a sentence the words say nothing
 _SAID = frozenset(("share", "completion", "sign"))
 
 
@@ -52,10 +54,15 @@ class Reader:
         words = list(tokens(passage.plain, amounts, self.setting.fiscal_year))
         if _is_label(passage, amounts, words):
             return [_label(passage, amount) for amount in amounts]
-        state = State(self.setting, self.memory, passage, bool(_ITEM.match(passage.plain)))
+        numbered = bool(_ITEM.match(passage.plain))
+        state = State(self.setting, self.memory, passage, numbered)
         if announced is not None:
             state.frame.topic, state.frame.subject = announced
-        _Walk(state, words).through()
+        walk = _Walk(state, words)
+        if numbered and self.memory.reason is not None:  # 原因是：1、…；¶ 2、…
+            walk.go_on(*self.memory.reason)
+        walk.through()
+        self.memory.reason = walk.unfinished()
         frame = state.frame
         self.memory.fact = frame.topic.fact if frame.topic else self.memory.fact
         if not amounts:
@@ -77,6 +84,17 @@ class _Walk:
         self.state, self.words = state, words
         self.reason: int | None = None
         self.shared: Shared | None = None
+        self.resumed = False
+        self._open: tuple[Topic, Subject] | None = None
+
+    def go_on(self, topic: Topic, subject: Subject) -> None:
+        """Begin inside the reason that the passage before left open: its next item."""
+        self.state.frame.topic, self.state.frame.subject = topic, subject
+        self.reason, self.resumed = len(self.state.plain), True
+
+    def unfinished(self) -> tuple[Topic, Subject] | None:
+        """Whose reason goes on in the next passage; None unless this one ends inside it."""
+        return self._open
 
     def through(self) -> None:
         skip = 0
@@ -117,6 +135,8 @@ class _Walk:
         state = self.state
         if self.reason is not None:
             if self._ends_reason(index, token):
+                if token.text == ";" and token.stop == len(state.plain) and self._is_list(token.start):
+                    self._open = (state.frame.topic, state.frame.subject) if state.frame.topic else None
                 self._end_reason(token.start)
             state.next_clause(token.start)
             if self.reason is not None or token.kind == "pause":
@@ -169,7 +189,8 @@ class _Walk:
             name = state.name()
             signs = state.word("sign") is not None
             telling = closes or signs or naming.is_path(name) or state.setting.scope == "performance"
-            if name and telling and name not in GENERIC and not state.frame.purpose:
+            generic = name in GENERIC and not (closes and name in _SIDES)
+            if name and telling and not generic and not state.frame.purpose:
                 found = find(state, name, "none")
                 if found is None and (closes or signs or naming.is_path(name)):
                     found = find(state, name, "money")
@@ -217,6 +238,11 @@ class _Walk:
         if token.kind == "stop":
             return not _ENUMERATED.match(self.state.plain, token.stop)
         return token.kind == "pause" and self._compares(index + 1)
+
+    def _is_list(self, stop: int) -> bool:
+        """Does the reason count its items: 原因是1、…;2、…?"""
+        assert self.reason is not None
+        return self.resumed or bool(_FIRST.match(self.state.plain, self.reason, stop))
 
     def _compares(self, index: int) -> bool:
         """Does a clause begin here that compares anew (,与上年相比减少 …), with a base against which nothing was said so far?"""

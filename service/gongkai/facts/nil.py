@@ -15,6 +15,7 @@ from gongkai.report import Subject
 _SENTENCE = re.compile(r"[^。;]+")
 _WHY = re.compile(r"原因|主要[是因为由]|用于|作为|反映|指")
 _DIGIT = re.compile(r"\d(?!\d{0,3}年)")
+_OF = re.compile(r"(?:\(?\d{1,2}[、.．)])?(?:\d{4}年度?)?([^\d,]{4,40}?)(?:总计|合计|数)?(?:为|是)?\d")  # 基金收入预算0万元,…无此项收入
 _NOTHING = re.compile(r"无[。;]?")
 
 
@@ -46,10 +47,13 @@ def _in_sentence(passage: Passage, start: int, stop: int, title: str) -> Iterato
             subject = cleaned(found[1])
             if not only.fullmatch(subject) or _overlaps(taken, found.span()):
                 continue
-            if subject.startswith("此项") and _DIGIT.search(passage.plain):
-                continue  # said of an amount, which is a mention itself
-            taken.append(found.span())
             named = title if found[1] == found[0] or subject.startswith("此项") else subject
+            if subject.startswith("此项") and _DIGIT.search(passage.plain):
+                before = _OF.match(passage.plain, start, found.start())
+                if before is None or not only.fullmatch(before[1]):
+                    continue  # said of an amount, nobody can say of which
+                named = cleaned(before[1])
+            taken.append(found.span())
             yield _draft(passage, found.start(), found.end(), named)
 
 

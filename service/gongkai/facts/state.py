@@ -41,6 +41,7 @@ class Memory:
     event: str = ""
     within: str | None = None
     announced: tuple[Topic, Subject] | None = None
+    reason: tuple[Topic, Subject] | None = None
 
 
 @dataclass

@@ -15,15 +15,16 @@ from gongkai.layout.lines import Line
 INDENT = 1.2  # of the type size: the first line of a paragraph stands this far in (two characters by custom)
 SLACK = 0.9  # of the type size: full lines end this unevenly
 TIGHT = -0.1  # of the type size: one character less leaves no doubt when the line ends a sentence
+LONG = 0.8  # of the column: a line that fills as much and ends without a full stop is rarely the last of its paragraph
 SAME_SIZE = 0.12  # share by which type sizes of one paragraph may differ
 SAME_EDGE = 2.5  # of the type size: right margins this close are one
 LIST_ITEM = re.compile(
-    r"\s*(?:\d{1,2}\s*[.．、](?!\d)|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、"
+    r"\s*(?:\d{1,2}\s*[.．、](?!\d)|[（(]?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、"
     r"|第[一二三四五六七八九十]部分)"
 )
 _PART = re.compile(r"\s*第\s*[一二三四五六七八九十]+\s*部\s*[分份]")
 _TERMINAL = re.compile(r"[。；;：:！？!?]\s*[”’」』）)]?\s*$")
-_TOKEN = re.compile(r"[A-Za-z0-9.,%‰\-/]+[，。；：、）]?|[“‘（《(\[【]+.?|.")
+_TOKEN = re.compile(r"[A-Za-z0-9.,%‰\-/]+[，。；：、）]?|[“‘（《(\[【]+.?|.[，。；：、）)】》”’]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def continues(before: Line, line: Line, columns: dict[int, Column]) -> bool:
     column = columns[before.page]
     if _PART.match(line.text) and len(line.text) < 60:
         return False
-    if not column.full(before, line):
+    if not column.full(before, line) and not _spilled(before, line, columns):
         return False
     if before.bold and not line.bold and not re.search("[。：:；]", before.text):
         return False
@@ -129,6 +130,18 @@ def continues(before: Line, line: Line, columns: dict[int, Column]) -> bool:
     if columns[line.page].indented(line):
         return not ended and not LIST_ITEM.match(line.text) and not column.centred(before)
     return not (ended and LIST_ITEM.match(line.text))
+
+
+def _spilled(before: Line, line: Line, columns: dict[int, Column]) -> bool:
+    """Does ``line`` at the margin go on with a long line that ends in the middle of a sentence, though a word was left room?"""
+    column = columns[before.page]
+    return (
+        column.sure
+        and before.box[2] - column.left > LONG * (column.right - column.left)
+        and not _TERMINAL.search(before.text)
+        and not columns[line.page].indented(line)
+        and not LIST_ITEM.match(line.text)
+    )
 
 
 def _mixed(before: Line, line: Line) -> bool:
