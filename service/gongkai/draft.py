@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
 
 from gongkai.facts import SectionText, mentions, passages_of
 from gongkai.forms.expected import promised
@@ -18,7 +17,6 @@ from gongkai.reading import Reading
 from gongkai.report import Document, Form, Issue, Kind, Mention, Section
 
 UNREAD = frozenset(("page_unread", "ocr_missing", "picture_unread"))
-Words = TypeVar("Words", Section, Mention)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +57,13 @@ def drafted(readings: Sequence[Reading]) -> Draft:
         names=(*identity.entity.names_as_printed, *identity.entity.members),
         forms=read,
     )
-    scanned = frozenset(
-        (reading.document.id, number)
-        for reading in readings
-        for number, scan in reading.scans.items()
-        if scan.page.text_source == "ocr"
-    )
     unread = (issue for reading in readings for issue in reading.issues)
     return Draft(
         readings=tuple(readings),
         identity=identity,
         forms=(*read, *_promised(readings, sections, read, identity.kind)),
-        sections=tuple(_read_by(section, scanned) for section in sections),
-        mentions=tuple(_read_by(mention, scanned) for mention in stated),
+        sections=sections,
+        mentions=stated,
         issues=(*unread, *identity.issues, *issues, *unclaimed),
     )
 
@@ -94,11 +86,6 @@ def _promised(
     unread = any(issue.kind in UNREAD for reading in readings for issue in reading.issues)
     found = promised(entries, sections, read, kind)
     return [form for form in found if not (unread and form.state == "missing")]
-
-
-def _read_by(one: Words, scanned: frozenset[tuple[str, int]]) -> Words:
-    """Words from a page that OCR read say so: what rests on them alone accuses nobody."""
-    return replace(one, method="ocr") if (one.source.document, one.source.page) in scanned else one
 
 
 def _texts(reading: Reading) -> tuple[SectionText, ...]:

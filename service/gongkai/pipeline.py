@@ -13,6 +13,7 @@ from typing import Any
 from gongkai import checks
 from gongkai.draft import Draft, drafted
 from gongkai.ocr.grading import graded
+from gongkai.ocr.spoken import graded_mention, placed_section
 from gongkai.proof import proven
 from gongkai.reading import InputFile, read_file
 from gongkai.report import SCHEMA_VERSION, Report
@@ -40,10 +41,11 @@ def draft(files: Sequence[InputFile], limits: Limits) -> Draft:
 def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks: bool = False) -> Report:
     """The Report of a draft: every check applied, and what they prove counted as evidence."""
     scans, identity = read.scans, read.identity
+    sections = tuple(placed_section(section, scans) for section in read.sections)
     outcome = checks.run(
         [graded(form, scans, {}) for form in read.forms],
-        read.mentions,
-        read.sections,
+        [graded_mention(mention, scans, {}) for mention in read.mentions],
+        sections,
         kind=identity.kind,
         fiscal_year=identity.fiscal_year,
         entity=identity.entity,
@@ -60,8 +62,8 @@ def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks
         kind=identity.kind,
         scope=identity.scope,
         forms=tuple(graded(proven(form, outcome.proved), scans, outcome.proved) for form in read.forms),
-        sections=read.sections,
-        mentions=read.mentions,
+        sections=sections,
+        mentions=tuple(graded_mention(mention, scans, outcome.proved) for mention in read.mentions),
         findings=outcome.findings,
         checks=outcome.checks,
         issues=read.issues,

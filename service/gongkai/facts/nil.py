@@ -15,7 +15,9 @@ from gongkai.report import Subject
 _SENTENCE = re.compile(r"[^。;]+")
 _WHY = re.compile(r"原因|主要[是因为由]|用于|作为|反映|指")
 _DIGIT = re.compile(r"\d(?!\d{0,3}年)")
-_OF = re.compile(r"(?:\(?\d{1,2}[、.．)])?(?:\d{4}年度?)?([^\d,]{4,40}?)(?:总计|合计|数)?(?:为|是)?\d")  # 基金收入预算0万元,…无此项收入
+_OF = re.compile(
+    r"(?:\(?\d{1,2}[、.．)])?(?:\d{4}年度?)?([^\d,]{4,40}?)(?:总计|合计|数)?(?:为|是)?\d"
+)  # 基金收入预算0万元,…无此项收入
 _NOTHING = re.compile(r"无[。;]?")
 
 
