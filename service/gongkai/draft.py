@@ -14,21 +14,28 @@ from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import identified
 from gongkai.ocr.scan import Scan
 from gongkai.reading import Reading
-from gongkai.report import Document, Form, Issue, Kind, Mention, Section
+from gongkai.report import Document, Form, Issue, Kind, Mention, Section, Source
 
 UNREAD = frozenset(("page_unread", "ocr_missing", "picture_unread"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What all files of one disclosure say together. ``scans`` are the pages that OCR read, by document and page."""
+    """What all files of one disclosure say together: ``texts`` are the places of the ``sections``, one by one; ``scans`` the pages
+    that OCR read, by document and page."""
 
     readings: tuple[Reading, ...]
     identity: Identity
     forms: tuple[Form, ...]
     sections: tuple[Section, ...]
+    texts: tuple[SectionText, ...]
     mentions: tuple[Mention, ...]
     issues: tuple[Issue, ...]
+
+    def place_of(self, section: Section, start: int, stop: int) -> Source:
+        """Where ``section.text[start:stop]`` stands on the page."""
+        texts = {own.id: text for own, text in zip(self.sections, self.texts, strict=True)}
+        return texts[section.id].place(start, stop)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -50,8 +57,9 @@ def drafted(readings: Sequence[Reading]) -> Draft:
     sections = identified(section for reading in readings for section in reading.prose.sections)
     identity = _identify(readings, tables)
     read, issues = forms_of(tables, identity.kind, identity.fiscal_year)
+    texts = tuple(text for reading in readings for text in _texts(reading))
     stated, unclaimed = mentions(
-        [text for reading in readings for text in _texts(reading)],
+        texts,
         kind=identity.kind,
         fiscal_year=identity.fiscal_year,
         names=(*identity.entity.names_as_printed, *identity.entity.members),
@@ -63,6 +71,7 @@ def drafted(readings: Sequence[Reading]) -> Draft:
         identity=identity,
         forms=(*read, *_promised(readings, sections, read, identity.kind)),
         sections=sections,
+        texts=texts,
         mentions=stated,
         issues=(*unread, *identity.issues, *issues, *unclaimed),
     )

@@ -49,6 +49,7 @@ def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks
         kind=identity.kind,
         fiscal_year=identity.fiscal_year,
         entity=identity.entity,
+        place_of=read.place_of,
         all_checks=all_checks,
     )
     return Report(

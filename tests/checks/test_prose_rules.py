@@ -11,7 +11,7 @@ from checks.prose_notation import check
 from checks.proses import FINAL
 
 from gongkai.checks import run
-from gongkai.report import Form, Grid, GridCell, Source
+from gongkai.report import Form, Grid, GridCell, Section, Source
 
 HEAD = "# basic 基本支出\n"
 
@@ -301,3 +301,25 @@ def test_the_name_of_another_body_is_no_slip() -> None:
     assert codes("", name="株洲市医疗保障事务中心", names=f"株洲市医疗保障事务中心 {slip}") == [
         ("ENTITY-NAME", "fail", "warning")
     ]
+
+
+def test_what_a_template_left_is_shown_where_it_stands_not_at_its_heading() -> None:
+    heading, line = Source("d", 3, (0.0, 0.0, 9.0, 9.0)), Source("d", 4, (70.0, 60.0, 90.0, 70.0))
+    section = Section(
+        id="s",
+        kind="income",
+        number="二",
+        title="收入决算",
+        level=2,
+        text="收入减少；；其中如下。",
+        source=heading,
+    )
+    asked = []
+
+    def place(own: Section, start: int, stop: int) -> Source:
+        asked.append(own.text[start:stop])
+        return line
+
+    (found,) = run((), (), (section,), kind="final_account", fiscal_year=2022, place_of=place).findings
+    assert asked == ["；；"] and [each.source for each in found.operands] == [line]
+    assert "第4页" in found.message

@@ -410,6 +410,53 @@ def test_a_label_of_a_chart_says_so() -> None:
     assert read("expenditure", "项目支出，40.01%") == ["chart.label 项目支出: percent=40.01%"]
 
 
+def test_a_counted_reason_goes_on_in_the_paragraphs_of_its_items() -> None:
+    text = "收入总计30万元，比上年减少3万元，主要原因是1、项目经费减少4万元；\n2、公用经费减少1万元；\n3、补助增加2万元。\n4、会议费1万元。"
+    found = read("total_overview", text)
+    assert [line for line in found if "reason_item" in line] == [
+        "total.change_reason_item 项目经费: change=-4万元",
+        "total.change_reason_item 公用经费: change=-1万元",
+        "total.change_reason_item 补助: change=2万元",
+    ]
+
+
+def test_the_next_item_of_a_list_is_no_part_of_the_reason_before_it() -> None:
+    text = "1、事业运行年初预算为5万元，支出决算为6万元，决算数大于预算数的主要原因是调整；\n2、住房公积金年初预算为3万元，支出决算为3万元。"
+    assert [line.split(":")[0].split()[0] for line in read("gpb_detail", text)] == ["gpb.detail_item"] * 2
+
+
+def test_the_reason_of_an_item_is_not_that_of_the_whole() -> None:
+    text = "1、卫生健康支出（类）医疗保障管理事务（款）事业运行（项）5万元，比上年增加2万元，主要原因是人员经费增加2万元。"
+    assert read("gpb_detail", text)[-1] == "detail.change_reason_item 人员经费: change=2万元"
+
+
+def test_a_report_on_performance_accounts_for_its_project() -> None:
+    text = (
+        "1、年中追加项目“人才队伍建设补助资金”，金额50万元，实际支出48万元，结余2万元。"
+        "\n全年实际拨入资金50万元。\n全年实际支出资金48万元。"
+    )
+    assert [line.rstrip(" ?") for line in read("annex_perf_report", text)] == [
+        "performance.project 人才队伍建设补助资金: amount=48万元 budget=50万元 carry_out=2万元",
+        "performance.project 人才队伍建设补助资金: received=50万元",
+        "performance.project 人才队伍建设补助资金: amount=48万元",
+    ]
+
+
+def test_income_and_expenditure_announced_by_a_colon() -> None:
+    text = "（一）收入预算：2021年年初预算数90万元。\n（二）支出预算：2021年年初预算数90万元。"
+    assert read("total_overview", text, report="budget", year=2021) == [
+        "total.income_expenditure 收、支总计: income=90万元",
+        "total.income_expenditure 收、支总计: expenditure=90万元",
+    ]
+
+
+def test_none_of_it_is_said_of_the_amount_before() -> None:
+    found = read(
+        "total_overview", "（2）政府性基金收入预算0万元，与上年数一致，本部门无此项收入。", report="budget"
+    )
+    assert found[-1] == "nil.statement 政府性基金收入预算: statement=无此项收入"
+
+
 # ---------------------------------------------------------------- nil
 
 

@@ -77,3 +77,13 @@ def test_lines_of_another_reading_are_refused() -> None:
     lines = (drawn(1, 100, (10, "支出5万元。")),)
     with pytest.raises(ValueError):
         passages_of((section_of(lines),), ((lines, lines),), "doc")
+
+
+def test_words_of_a_section_have_their_own_place_whichever_paragraph_they_stand_in() -> None:
+    first, second = (drawn(3, 100, (50, "收入合计。")),), (drawn(4, 60, (50, "如下；；其中")),)
+    section = section_of(first, second)
+    (text,) = passages_of((section,), ((first, second),), "doc")
+    start = section.text.index("；；")
+    where = text.place(start, start + 2)
+    assert (where.page, where.bbox) == (4, (70.0, 60.0, 90.0, 70.0))
+    assert text.place(len(section.text) + 9, len(section.text) + 10) == section.source

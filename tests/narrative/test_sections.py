@@ -217,3 +217,15 @@ def test_numbers() -> None:
     assert numbered("三）、绩效评价结论") is not None
     assert numbered("一.5万元") is None
     assert numbered("第一季度支出") is None
+
+
+def test_a_line_that_breaks_early_in_mid_sentence_goes_on_at_the_margin() -> None:
+    sheet = Sheet().heading("一、收入决算情况说明").text(*[LONG] * 5)
+    sheet.entries("年度项目总预算70万元，支持企业发展、支持技术创新", "0.5万元，合计70.5万元。")
+    assert read(sheet)[0].text.endswith("支持技术创新0.5万元，合计70.5万元。")
+
+
+def test_an_item_without_its_opening_bracket_is_no_rest_of_a_sentence() -> None:
+    sheet = Sheet().heading("一、收入决算情况说明").text(LONG)
+    sheet.entries("已推行按疾病诊断付费的试点，其余的工作正在筹备之中。", "七）、有关建议")
+    assert not any("筹备之中。七" in section.text for section in read(sheet))

@@ -19,7 +19,7 @@ from gongkai.checks.equations import Applied, Engine
 from gongkai.checks.notation import Equation
 from gongkai.checks.reading import Reading, Rule
 from gongkai.checks.rules import RULES
-from gongkai.checks.said import Prose
+from gongkai.checks.said import PlaceOf, Prose
 from gongkai.checks.sheet import Sheet, amount, quantum
 from gongkai.checks.statements import Statements
 from gongkai.checks.units import unit_errors
@@ -68,17 +68,18 @@ def run(
     kind: Kind | None,
     fiscal_year: int | None,
     entity: Entity | None = None,
+    place_of: PlaceOf | None = None,
     all_checks: bool = False,
     strict: bool = False,
 ) -> Outcome:
     """Apply every check in force to the forms of one report, to what its prose states and to the words of its sections.
 
-    ``entity`` gives the names by which the report calls the body.
+    ``entity`` gives the names by which the report calls the body, ``place_of`` the place of words in a section's text.
     ``all_checks`` fills ``checks.results``; ``strict`` adds the checks that officers call noise. A check that could not
     run is counted as not applicable, never as passed.
     """
     in_force = [c for c in catalogue() if c.in_force(kind, fiscal_year) and (strict or not c.strict)]
-    report = Reading(Prose(mentions, sections), entity, kind, fiscal_year)
+    report = Reading(Prose(mentions, sections, place_of), entity, kind, fiscal_year)
     results = _applied(in_force, forms, report)
     _hidden_items(results)
     results = _renamed(in_force, results)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -109,19 +109,26 @@ def _said(mention: Mention, slot: Slot) -> Said:
     )
 
 
-def quoted(section: Section, words: str) -> Said:
-    """Words of a section's text as an operand; its place is that of the heading."""
+PlaceOf = Callable[[Section, int, int], Source]
+"""Where ``section.text[start:stop]`` stands on the page."""
+
+
+def quoted(section: Section, words: str, source: Source | None = None) -> Said:
+    """Words of a section's text as an operand; its place is that of the heading unless ``source`` says better."""
     return Said(
         id=section.id, row_label=section.title, col_label="", printed=words, quote=words, value=None, unit=None, yuan=None,
-        quantum_yuan=None, quantity="count", source=section.source, grade=section.grade, method=section.method,
+        quantum_yuan=None, quantity="count", source=source or section.source, grade=section.grade, method=section.method,
     )  # fmt: skip
 
 
 class Prose:
     """All mentions of a report by fact, in reading order, and its sections."""
 
-    def __init__(self, mentions: Sequence[Mention], sections: Sequence[Section]) -> None:
+    def __init__(
+        self, mentions: Sequence[Mention], sections: Sequence[Section], place_of: PlaceOf | None = None
+    ) -> None:
         self.sections = sections
+        self._place_of = place_of
         places: dict[str, tuple[list[tuple[int, float]], list[int]]] = {}
         for index, section in enumerate(sections):
             keys, numbers = places.setdefault(section.source.document, ([], []))
@@ -134,6 +141,10 @@ class Prose:
             self.spoken.append(spoken)
             self.by_fact.setdefault(mention.fact, []).append(spoken)
         self.digits = _digits(mentions)
+
+    def place(self, section: Section, start: int, stop: int) -> Source:
+        """Where ``section.text[start:stop]`` stands; the heading where nobody knows."""
+        return self._place_of(section, start, stop) if self._place_of else section.source
 
     def aside(self, spoken: Spoken) -> bool:
         """Whether the mention stands in an annex or among the performance results, which may count otherwise than the account."""

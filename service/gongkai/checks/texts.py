@@ -12,7 +12,7 @@ from gongkai.checks.reading import Reading, Sheets
 from gongkai.checks.said import CHOICE, PROSE, Printed, Prose, quoted
 from gongkai.checks.sheet import amount
 from gongkai.checks.statements import doubt
-from gongkai.report import Form, Section
+from gongkai.report import Form, Section, Source
 
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])[XxＸ×]{2,}(?![A-Za-z])|[×X](?=万元|年|%|人次|辆)|_{4,}|(?<!\d)20[12]?\s*年度"
@@ -26,6 +26,9 @@ _OPPOSITE = {
     "增加": ("减少",), "增长": ("减少",), "上升": ("减少",), "减少": ("增加",), "下降": ("增加",), "降低": ("增加",)
 }  # fmt: skip
 _YEAR = re.compile(r"(20\d\d)年")
+
+Place = tuple[Section, str, Source]
+"""A section, the words in it, and where they stand."""
 
 
 # -------------------------------------------------------------------- words against numbers
@@ -141,13 +144,14 @@ def doubled(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]
     if not reading.prose.sections:
         yield Applied(None, "not_applicable", "没有读到正文")
         return
-    places: list[tuple[Section, str]] = []
+    places: list[Place] = []
     for section in (each for each in reading.prose.sections if each.method == "native"):
         seen: set[str] = set()
-        for sentence in re.split(r"[。；\n]", section.text):
-            plain = re.sub(r"\s|^[（(]?\d+[）)、.．]", "", sentence)
+        for sentence in re.finditer(r"[^。；\n]+", section.text):
+            plain = re.sub(r"\s|^[（(]?\d+[）)、.．]", "", sentence[0])
             if len(plain) >= 20 and plain in seen:
-                places.append((section, sentence.strip()))
+                where = reading.prose.place(section, *sentence.span())
+                places.append((section, sentence[0].strip(), where))
             seen.add(plain)
     yield _residue(places, "同一句话印了两遍")
 
@@ -157,7 +161,7 @@ def _found(prose: Prose, pattern: re.Pattern[str], what: str) -> Iterator[Applie
         yield Applied(None, "not_applicable", "没有读到正文")
         return
     places = [
-        (section, _around(section.text, found))
+        (section, _around(section.text, found), prose.place(section, *found.span()))
         for section in prose.sections
         if section.kind != "glossary" and section.method == "native"
         for found in pattern.finditer(section.text)
@@ -169,13 +173,13 @@ def _around(text: str, found: re.Match[str]) -> str:
     return text[max(0, found.start() - 10) : found.end() + 6].replace("\n", " ")
 
 
-def _residue(places: Sequence[tuple[Section, str]], what: str) -> Applied:
+def _residue(places: Sequence[Place], what: str) -> Applied:
     """One result for the report, with every place."""
     applied = Applied(None, "fail" if places else "pass")
-    applied.operands = [(quoted(section, words), 1, PROSE) for section, words in places]
+    applied.operands = [(quoted(section, words, where), 1, PROSE) for section, words, where in places]
     applied.split = len(applied.operands)
     shown = "；".join(
-        f"第{section.source.page}页起“{section.title}”：“{words[:40]}”" for section, words in places[:5]
+        f"第{where.page}页“{section.title}”：“{words[:40]}”" for section, words, where in places[:5]
     )
     applied.message = f"{what}（{len(places)}处）：{shown}。"
     return applied
@@ -186,7 +190,7 @@ def _residue(places: Sequence[tuple[Section, str]], what: str) -> Applied:
 
 def titles(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
     """No two sections side by side bear one title."""
-    places: list[tuple[Section, str]] = []
+    places: list[Place] = []
     seen: dict[tuple[str, str], Section] = {}
     known = [
         each
@@ -197,7 +201,7 @@ def titles(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
         above = section.id.rpartition("/")[0].partition("#")[0]
         first = seen.setdefault((above, re.sub(r"\s", "", section.title)), section)
         if first is not section:
-            places += [(first, first.title), (section, section.title)]
+            places += [(each, each.title, each.source) for each in (first, section)]
     if known:
         yield _residue(places, "两节用了同一标题")
     else:
@@ -235,7 +239,7 @@ def names(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
     near = [each for each in others if _plain(each) not in members and _alike(_plain(each), own)]
     applied = Applied(None, "fail" if near else "pass")
     applied.operands = [
-        (quoted(section, each), 1, PROSE)
+        (quoted(section, each, _first(reading.prose, section, each)), 1, PROSE)
         for each in near
         for section in reading.prose.sections
         if each in re.sub(r"\s", "", section.text)
@@ -243,6 +247,11 @@ def names(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
     applied.split = len(applied.operands)
     applied.message = f"单位名称前后不一：“{entity.name}”又印作{'、'.join(f'“{each}”' for each in near)}。"
     yield applied
+
+
+def _first(prose: Prose, section: Section, words: str) -> Source:
+    at = section.text.find(words)
+    return prose.place(section, at, at + len(words)) if at >= 0 else section.source
 
 
 def _alike(name: str, own: str) -> bool:

@@ -52,7 +52,10 @@ class Passage:
 
     def source(self, start: int, stop: int) -> Source:
         """Where ``plain[start:stop]`` stands: the box of its characters, on the page on which it begins."""
-        first, last = self.span(start, stop)
+        return self.place(*self.span(start, stop))
+
+    def place(self, first: int, last: int) -> Source:
+        """Where ``text[first:last]`` stands, in the same way."""
         boxes = [place for place in self._places[first:last] if place is not None]
         if not boxes:
             return Source(self.document, 1, (0.0, 0.0, 0.0, 0.0))
@@ -82,6 +85,14 @@ class SectionText:
 
     section: Section
     passages: tuple[Passage, ...]
+
+    def place(self, start: int, stop: int) -> Source:
+        """Where ``section.text[start:stop]`` stands: of words over several paragraphs the first."""
+        for passage in self.passages:
+            if start < len(passage.text):
+                return passage.place(start, min(stop, len(passage.text)))
+            start, stop = start - len(passage.text) - 1, stop - len(passage.text) - 1
+        return self.section.source
 
 
 def passages_of(
