@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gongkai.facts import naming, slots
+from gongkai.facts import kinds, naming, slots
 from gongkai.facts.amounts import Amount, amounts_in
 from gongkai.facts.catalogue import reason_item
 from gongkai.facts.drafts import UNCLASSIFIED, Draft, Fill, merged
@@ -27,10 +27,10 @@ _LISTS = re.compile(r"其中|包括|包含|如下|以下|分别")
 _ITEM = re.compile(r"^(?:\d{1,2}[、.．)]|\(\d{1,2}\)|\(?[一二三四五六七八九十]{1,3}[)、])")
 _PLANNED = re.compile(r"拟新增|预算安排购置|新增配[备置]|拟购置")
 _PRESENT = re.compile(r"共有|现有|保有")
-_ENUMERATED = re.compile(r"(?:\d{1,2}[、.．)]|\(\d{1,2}\)|[二三四五六七八九]是)")
+_ENUMERATED = re.compile(r"\d{1,2}[、.．)]|\(\d{1,2}\)|[二三四五六七八九]是")
 _FIRST = re.compile(r"[:,]?(?:1[、.．)]|\(1\))")
-_TOWARDS = re.compile(r"新增|增加|增长|提高|上调|减少|压减|下降|压缩|调减|降低|核减")
-_UP = frozenset(("新增", "增加", "增长", "提高", "上调"))
+_TOWARDS = re.compile(r"新增|追加|调增|增拨|增加|增长|提高|上调|减少|压减|下降|压缩|调减|降低|核减")
+_UP = frozenset(("新增", "追加", "调增", "增拨", "增加", "增长", "提高", "上调"))
 _AND_MORE = re.compile("[、,和与]¤")
 _TELLING = re.compile(r"持平|一致|相[同等]|\([类款项]\)|综述")  # without an amount only these tell of any
 _LABEL = re.compile(r"[^。;]{0,24}")
@@ -235,9 +235,22 @@ class _Walk:
         state.clause = []
 
     def _ends_reason(self, index: int, token: Token) -> bool:
+        plain = self.state.plain
         if token.kind == "stop":
-            return not _ENUMERATED.match(self.state.plain, token.stop)
-        return token.kind == "pause" and self._compares(index + 1)
+            item = _ENUMERATED.match(plain, token.stop)
+            return item is None or (item[0][-1] != "是" and not self._is_list(token.start))
+        return token.kind == "pause" and (self._compares(index + 1) or self._itemises(index + 1))
+
+    def _itemises(self, index: int) -> bool:
+        """Does 其中：… begin here that lists further things of the kind that the topic is, not of its reason?"""
+        topic, words = self.state.frame.topic, self.words[index : index + 3]
+        if topic is None or [token.text for token in words[:2]] != ["其中", ":"] or words[2:] == []:
+            return False
+        known = kinds.candidates(self.state.setting.scope, "money")
+        return any(
+            other.fact == topic.fact and not other.any_name and other.named(cleaned(words[2].text))
+            for other in known
+        )
 
     def _is_list(self, stop: int) -> bool:
         """Does the reason count its items: 原因是1、…;2、…?"""
