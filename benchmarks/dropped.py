@@ -19,7 +19,7 @@ from gongkai.forms.heads import covering, read_head
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, lay_out
 from gongkai.pages import Page, Rule
-from gongkai.pdf import read_pages
+from gongkai.pdf import File
 from gongkai.report import Figure
 from gongkai.text import normalise
 
@@ -126,7 +126,7 @@ def main() -> None:
     for path in sorted(
         p for given in options.paths for p in ([given] if given.is_file() else given.glob("*.pdf"))
     ):
-        pages = list(read_pages(path.read_bytes(), path.name, 600))
+        pages = list(File(path.read_bytes(), path.name, 600).pages())
         ruled = lay_out(pages)
         truth = figures_of(ruled)
         for name, changed in variants(pages, ruled, wanted):

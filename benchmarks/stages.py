@@ -20,7 +20,7 @@ from speed import bare, timed
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, lay_out
 from gongkai.pages import Page
-from gongkai.pdf import read_pages
+from gongkai.pdf import File
 from gongkai.pipeline import InputFile, read_documents
 
 
@@ -30,7 +30,9 @@ def round_of(files: Sequence[InputFile]) -> dict[str, float]:
     layouts: list[Layout] = []
     return {
         "bare": timed(lambda: [bare(file.data) for file in files]),
-        "pages": timed(lambda: pages.extend(list(read_pages(file.data, file.name, 2000)) for file in files)),
+        "pages": timed(
+            lambda: pages.extend(list(File(file.data, file.name, 2000).pages()) for file in files)
+        ),
         "layout": timed(lambda: layouts.extend(lay_out(of_file) for of_file in pages)),
         "forms": timed(lambda: [forms_of(layout.tables, None, None) for layout in layouts]),
         "whole road": timed(lambda: [read_documents([file]) for file in files]),
@@ -59,7 +61,7 @@ def main() -> None:
             read_documents([file])
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return
-    count = sum(len(list(read_pages(file.data, file.name, 2000))) for file in files)
+    count = sum(len(list(File(file.data, file.name, 2000).pages())) for file in files)
     rounds = [round_of(files) for _ in range(options.rounds)]
     best = {name: min(seconds[name] for seconds in rounds) for name in rounds[0]}
     for name, seconds in best.items():

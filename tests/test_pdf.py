@@ -9,7 +9,7 @@ import pytest
 
 from gongkai.layout import lay_out
 from gongkai.pages import Page
-from gongkai.pdf import read_pages
+from gongkai.pdf import File
 
 Draw = Callable[[pymupdf.Page], None]
 
@@ -20,7 +20,7 @@ def drawn(*drawings: Draw, width: float = 595, height: float = 842, rotation: in
     for draw in drawings:
         draw(page)
     page.set_rotation(rotation)
-    return next(iter(read_pages(document.tobytes(), "typed", 5)))
+    return File(document.tobytes(), "typed", 5).page(1)
 
 
 FONT = pymupdf.Font("china-s")

@@ -48,7 +48,17 @@ def read(
     announce(pages, pictures)
     allow_memory(limits.memory_bytes + (ENGINE_BYTES if pictures else 0))
     inputs = [pipeline.InputFile(name, data) for name, data in files]
-    report = pipeline.read_documents(inputs, metadata=metadata, all_checks=all_checks, limits=limits)
+    for_fonts = 0
+
+    def ahead(more: int) -> None:
+        nonlocal for_fonts
+        for_fonts += more
+        announce(pages, pictures + for_fonts)
+        allow_memory(limits.memory_bytes + ENGINE_BYTES)
+
+    report = pipeline.read_documents(
+        inputs, metadata=metadata, all_checks=all_checks, limits=limits, ahead=ahead
+    )
     return report.to_json()
 
 

@@ -7,11 +7,12 @@ A text span comes as PyMuPDF's text trace gives it: ``dir``, ``size``, ``font``,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gongkai.covers import Covers, Matrix
+from gongkai.fonts import UNMAPPED
 from gongkai.pages import Word
 from gongkai.text import ideographs
 
@@ -25,6 +26,10 @@ STRIKE = 1.6  # points: fake bold shifts its strikes no further
 FIGURES = frozenset("0123456789.,-−%")
 TINY = 1.5  # points: type that nobody can read
 FAINTEST = 0.1  # opacity
+BLANK = frozenset(
+    (0, 9, 10, 11, 12, 13, 32)
+)  # white space among the codes below 33; the others are no characters
+UNKNOWN = 0xFFFD
 INVISIBLE = 3  # text rendering mode "neither fill nor stroke"
 STRAIGHT = 0.95  # the cosine of the greatest slant that still counts as along an axis
 
@@ -32,9 +37,18 @@ Span = dict[str, Any]
 
 
 def words_of(
-    spans: Iterable[Span], matrix: Matrix | None, covers: Covers
+    spans: Iterable[Span],
+    matrix: Matrix | None,
+    covers: Covers,
+    fonts: Mapping[str, str] | None = None,
+    unmapped: Collection[str] = (),
 ) -> tuple[list[Word], list[Word], int]:
-    """The words that a reader sees, those that no reader sees, and how many slanted spans (watermarks) were left out."""
+    """The words that a reader sees, those that no reader sees, and how many slanted spans (watermarks) were left out.
+
+    ``fonts`` gives the names of fonts within the document by those of the trace. The text of ``unmapped`` ones is given as glyph
+    numbers (``UNMAPPED`` + number), for what they say of themselves is not believed.
+    """
+    named = fonts or {}
     seen: list[Word] = []
     hidden: list[Word] = []
     slanted = 0
@@ -42,14 +56,17 @@ def words_of(
         words: list[Word] = []
         size = span["size"]
         bold = bool(span["flags"] & 16) or span["type"] == 2 or "bold" in span["font"].lower()
-        chars = span["chars"] if matrix is None else _moved(span["chars"], matrix)
+        font = named.get(span["font"], span["font"])
+        chars = span["chars"] if font not in unmapped else _by_number(span["chars"])
+        if matrix is not None:
+            chars = _moved(chars, matrix)
         along, across = direction(span["dir"], matrix)
         if along > STRAIGHT:
-            _append_runs(words, chars, size, bold)
+            _append_runs(words, chars, size, bold, font)
             if sum(len(word.text) == 1 and word.text in FIGURES for word in words) > 2:
                 words = _drawn_together(words)
         elif abs(across) > STRAIGHT or along < -STRAIGHT:
-            _append_sideways(words, chars, size, bold)
+            _append_sideways(words, chars, size, bold, font)
         else:
             slanted += 1
         if span["type"] == INVISIBLE or span["opacity"] < FAINTEST or size < TINY:
@@ -102,16 +119,23 @@ def _moved(
         yield code, glyph, (a * ox + c * oy + e, b * ox + d * oy + f), box
 
 
-def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None:
+def _by_number(chars: Sequence[Any]) -> list[Any]:
+    """Glyphs that say their numbers."""
+    return [(UNMAPPED + max(glyph, 0), glyph, origin, box) for _, glyph, origin, box in chars]
+
+
+def _append_runs(words: list[Word], chars: Any, size: float, bold: bool, font: str) -> None:
     """Cut one span into words: at white space, at a step of the baseline, at a gap, at a jump back."""
     gap, step = size * SPACE_GAP, size * BASELINE_STEP
     text: list[str] = []
     edges: list[float] = []
     top = bottom = right = base = 0.0
     for code, _glyph, (_ox, oy), (x0, y0, x1, y1) in chars:
-        if code <= 32 or code == 0xA0 or code == 0x3000:
+        if code <= 32 and code not in BLANK:
+            code = UNKNOWN
+        elif code <= 32 or code == 0xA0 or code == 0x3000:
             if text:
-                words.append(_word(text, edges, right, top, bottom, size, bold))
+                words.append(_word(text, edges, right, top, bottom, size, bold, font))
                 text, edges = [], []
             continue
         if text:
@@ -124,7 +148,7 @@ def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None
             ):
                 continue  # the same glyph struck again: fake bold
             if ahead > gap or ahead < -gap * 2 or abs(oy - base) > step:
-                words.append(_word(text, edges, right, top, bottom, size, bold))
+                words.append(_word(text, edges, right, top, bottom, size, bold, font))
                 text, edges = [], []
         if not text:
             top, bottom, base = y0, y1, oy
@@ -132,7 +156,7 @@ def _append_runs(words: list[Word], chars: Any, size: float, bold: bool) -> None
         edges.append(x0)
         right = x1
     if text:
-        words.append(_word(text, edges, right, top, bottom, size, bold))
+        words.append(_word(text, edges, right, top, bottom, size, bold, font))
 
 
 def _drawn_together(words: list[Word]) -> list[Word]:
@@ -155,7 +179,7 @@ def _drawn_together(words: list[Word]) -> list[Word]:
     return together
 
 
-def _append_sideways(words: list[Word], chars: Any, size: float, bold: bool) -> None:
+def _append_sideways(words: list[Word], chars: Any, size: float, bold: bool, font: str) -> None:
     """A run across the reading direction: one word for each of its pieces between spaces, its box as wide as the line is high."""
     text: list[str] = []
     boxes: list[tuple[float, ...]] = []
@@ -167,15 +191,22 @@ def _append_sideways(words: list[Word], chars: Any, size: float, bold: bool) -> 
             x0, x1 = min(b[0] for b in boxes), max(b[2] for b in boxes)
             edges = [x0 + (x1 - x0) * k / len(text) for k in range(len(text))]
             words.append(
-                _word(text, edges, x1, min(b[1] for b in boxes), max(b[3] for b in boxes), size, bold)
+                _word(text, edges, x1, min(b[1] for b in boxes), max(b[3] for b in boxes), size, bold, font)
             )
             text, boxes = [], []
 
 
 def _word(
-    text: list[str], edges: list[float], right: float, top: float, bottom: float, size: float, bold: bool
+    text: list[str],
+    edges: list[float],
+    right: float,
+    top: float,
+    bottom: float,
+    size: float,
+    bold: bool,
+    font: str,
 ) -> Word:
-    return Word(ideographs("".join(text)), edges[0], top, right, bottom, size, bold, (*edges, right))
+    return Word(ideographs("".join(text)), edges[0], top, right, bottom, size, bold, (*edges, right), font)
 
 
 def _strike(width: float, size: float) -> float:

@@ -15,7 +15,7 @@ class Word:
     """A run of characters on one line with no gap wide enough to be a space or a column.
 
     ``edges`` has one more entry than ``text``: the x of each character's left side, then the right side of the last, so that a
-    word can be cut where a rule passes through it.
+    word can be cut where a rule passes through it. ``font`` names the font within its document ("" where none set the word).
     """
 
     text: str
@@ -26,6 +26,7 @@ class Word:
     size: float
     bold: bool
     edges: tuple[float, ...]
+    font: str = ""
 
     @property
     def box(self) -> Box:

@@ -6,7 +6,7 @@ here knows what a table is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,18 +15,24 @@ import pymupdf
 
 from gongkai.covers import WHITE, Covers, Matrix, turned_box
 from gongkai.errors import Damaged, Empty, Encrypted, NotPdf, TooManyPages
+from gongkai.fonts import UNMAPPED, is_broken
 from gongkai.glyphs import quarter_turn, words_of
+from gongkai.looks import Shape, shape
 from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 from gongkai.rulings import Segment, merge_rules
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
+pymupdf.TOOLS.set_subset_fontnames(True)  # two subsets of one typeface may be mapped differently
 
 HEADER_WINDOW = 1024  # readers accept leading rubbish before %PDF- within the first kilobyte (PDF 1.7, implementation note 13)
 RULE_THICKNESS = 3.0  # points: a filled rectangle no thicker than this is a ruling
 LARGE = 0.12  # of a page: a picture this large may hold a table
 WIDE, ROW = 0.5, 8.0  # of a page's width, points: one this wide may hold the last row of one
+LONGEST_NAME = 31  # bytes that MuPDF keeps of the name of a font
+PIXELS = 40  # an em of a glyph rendered for its shape
+REFERENCE = "china-s"  # MuPDF's own font of ideographs
 DASH = 0.8  # points: shorter strokes are dots; dashes join into the ruling that they draw
 
 
@@ -53,26 +59,110 @@ def open_pdf(data: bytes, max_pages: int) -> pymupdf.Document:
     return document
 
 
-def read_pages(data: bytes, document_id: str, max_pages: int) -> Iterator[Page]:
-    """Yield the displayed pages of a PDF in order; a page that cannot be read comes empty, with ``health`` saying so."""
-    document = open_pdf(data, max_pages)
-    try:
-        repaired = ("repaired",) if document.is_repaired else ()
-        for index in range(document.page_count):
-            yield _read_page(document, index, document_id, repaired)
-    finally:
-        document.close()
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A rendered part of a page: ``samples`` are RGB rows of ``width`` × ``height`` pixels."""
+
+    samples: bytes
+    width: int
+    height: int
 
 
-def _read_page(document: pymupdf.Document, index: int, document_id: str, health: tuple[str, ...]) -> Page:
-    number = index + 1
-    try:
-        return _page(document[index], number, document_id, health)
-    except Exception:  # whatever MuPDF raises on one bad page costs that page alone
-        return Page(document_id, number, 0.0, 0.0, 0, (), (), (), "none", (*health, "unreadable"))
+Glyph = tuple[Box, float]  # where it stands (points of its ``Page``, upright), and its type size
 
 
-def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, ...]) -> Page:
+class File:
+    """An open PDF, for ``with``: its pages as they are displayed, and looks at what they show. Raises what :func:`open_pdf` raises.
+
+    One file is opened once, for what MuPDF has loaded of its fonts serves every later look.
+    """
+
+    def __init__(self, data: bytes, document_id: str, max_pages: int) -> None:
+        self._document = open_pdf(data, max_pages)
+        self._id = document_id
+        self._fonts = _Fonts(self._document)
+
+    def __enter__(self) -> File:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._document.close()
+
+    def pages(self) -> Iterator[Page]:
+        """The displayed pages in order; one that cannot be read comes empty, with ``health`` saying so."""
+        return (self.page(index + 1) for index in range(self._document.page_count))
+
+    def page(self, number: int, unmapped: Collection[str] = ()) -> Page:
+        """One page, the text of the fonts ``unmapped`` as numbers of glyphs (``fonts.UNMAPPED``)."""
+        health = ("repaired",) if self._document.is_repaired else ()
+        try:
+            page = self._document[number - 1]
+            return _page(page, number, self._id, health, self._fonts.of(page), unmapped)
+        except Exception:  # whatever MuPDF raises on one bad page costs that page alone
+            return Page(self._id, number, 0.0, 0.0, 0, (), (), (), "none", (*health, "unreadable"))
+
+    def render(self, number: int, scale: float, area: Box | None = None, turn: int = 0) -> Picture:
+        """``area`` (points as displayed; the whole by default) of a page at ``scale`` pixels a point, turned clockwise by ``turn``."""
+        page = self._document[number - 1]
+        matrix = _upright(turn, page.rect.width, page.rect.height) * pymupdf.Matrix(scale, scale)
+        clip = pymupdf.Rect(area) if area else page.rect
+        pixels = page.get_pixmap(matrix=matrix, clip=clip, alpha=False, colorspace="rgb")
+        return Picture(pixels.samples, pixels.width, pixels.height)
+
+    def shapes(self, page: Page, glyphs: Sequence[Glyph]) -> list[Shape | None]:
+        """What the page shows at the places of ``glyphs``, which may stand turned with their page."""
+        upright = _upright(page.turn, page.width, page.height)
+        drawn = self._document[page.number - 1].get_displaylist()
+        return [
+            _shape(drawn, pymupdf.Rect(box) * ~upright, upright, PIXELS / max(size, 1.0))
+            for box, size in glyphs
+        ]
+
+    def own_mapping(self, font: str) -> dict[str, str]:
+        """What the embedded program of ``font`` (as :class:`Word` names it) knows of its glyphs: ``UNMAPPED`` + number → character.
+
+        Empty where it keeps no mapping of its own, as most subsets do not.
+        """
+        mapping: dict[str, str] = {}
+        with suppress(Exception):
+            for xref in map(int, font.rpartition(" ")[2].split(",")):
+                program = pymupdf.Font(fontbuffer=self._document.extract_font(xref)[3])
+                for code in sorted(program.valid_codepoints(), reverse=True):
+                    if (glyph := program.has_glyph(code)) and not is_broken(chr(code)):
+                        mapping[chr(UNMAPPED + glyph)] = chr(code)
+        return mapping
+
+
+class _Fonts:
+    """The fonts of a document under names that tell them apart: as in the text trace, and the numbers of their objects."""
+
+    def __init__(self, document: pymupdf.Document) -> None:
+        self._document = document
+        self._known: dict[str, dict[str, str]] = {}
+
+    def of(self, page: pymupdf.Page) -> Mapping[str, str]:
+        """Names in the document by names in the trace. Asked once for all pages that share a dictionary of fonts."""
+        _, listed = self._document.xref_get_key(page.xref, "Resources/Font")
+        key = listed if listed != "null" else f"page {page.number}"
+        if key not in self._known:
+            self._known[key] = self._named(page.number)
+        return self._known[key]
+
+    def _named(self, index: int) -> dict[str, str]:
+        objects: dict[str, set[int]] = {}
+        for xref, _, _, name, *_ in self._document.get_page_fonts(index):
+            objects.setdefault(name[:LONGEST_NAME], set()).add(xref)
+        return {name: f"{name} {','.join(map(str, sorted(own)))}" for name, own in objects.items()}
+
+
+def _page(
+    page: pymupdf.Page,
+    number: int,
+    document_id: str,
+    health: tuple[str, ...],
+    fonts: Mapping[str, str],
+    unmapped: Collection[str],
+) -> Page:
     width, height, rotation = page.rect.width, page.rect.height, page.rotation
     displayed = tuple(page.rotation_matrix) if rotation else None
     trace, drawings, images = page.get_texttrace(), page.get_cdrawings(), page.get_images()
@@ -81,7 +171,7 @@ def _page(page: pymupdf.Page, number: int, document_id: str, health: tuple[str, 
     across, down = (height, width) if turn in (90, 270) else (width, height)
     pictures = _pictures(page) if trace and any(not image[1] for image in images) else ()
     covers = Covers(drawings, pictures, frame, across, down)
-    words, hidden, slanted = words_of(trace, frame, covers)
+    words, hidden, slanted = words_of(trace, frame, covers, fonts, unmapped)
     horizontal, vertical = _rules(drawings, covers, frame, across, down)
     signs = (
         ("hidden_text", hidden),
@@ -119,24 +209,34 @@ def _without_text(page: pymupdf.Page, words: Sequence[Word]) -> tuple[Box, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A rendered part of a page: ``samples`` are RGB rows of ``width`` × ``height`` pixels."""
-
-    samples: bytes
-    width: int
-    height: int
+def _upright(turn: int, width: float, height: float) -> pymupdf.Matrix:
+    return pymupdf.Matrix(*(turned(None, turn, width, height) or (1, 0, 0, 1, 0, 0)))
 
 
-def render(data: bytes, number: int, scale: float, area: Box | None = None) -> Picture:
-    """``area`` (points as displayed; the whole by default) of page ``number`` at ``scale`` pixels a point."""
-    with pymupdf.open(stream=data, filetype="pdf") as document:
-        page = document[number - 1]
-        clip = pymupdf.Rect(area) if area else page.rect
-        pixels = page.get_pixmap(
-            matrix=pymupdf.Matrix(scale, scale), clip=clip, alpha=False, colorspace="rgb"
-        )
-        return Picture(pixels.samples, pixels.width, pixels.height)
+def _shape(
+    drawn: pymupdf.DisplayList, clip: pymupdf.Rect, upright: pymupdf.Matrix, scale: float
+) -> Shape | None:
+    if clip.width * clip.height * scale * scale > (4 * PIXELS) ** 2:  # no glyph is so large
+        return None
+    matrix = upright * pymupdf.Matrix(scale, scale)
+    pixels = drawn.get_pixmap(matrix=matrix, colorspace=pymupdf.csGRAY, alpha=False, clip=clip)
+    return shape(pixels.samples, pixels.width, pixels.height)
+
+
+def reference_shapes(characters: str) -> dict[str, Shape]:
+    """Ideographs as MuPDF's own font prints them; those that it does not have are left out."""
+    with pymupdf.open() as document:
+        page = document.new_page(width=1000, height=1000)
+        known = [c for c in characters if pymupdf.Font(REFERENCE).has_glyph(ord(c))]
+        places = [(40.0 + 60 * (i % 15), 80.0 + 60 * (i // 15)) for i in range(len(known))]
+        for character, place in zip(known, places, strict=True):
+            page.insert_text(place, character, fontname=REFERENCE, fontsize=PIXELS)
+        drawn = page.get_displaylist()
+        made = [
+            _shape(drawn, pymupdf.Rect(x - 5, y - 45, x + 45, y + 15), pymupdf.Matrix(1, 1), 1.0)
+            for x, y in places
+        ]
+    return {character: one for character, one in zip(known, made, strict=True) if one is not None}
 
 
 def pages_with_pictures(document: pymupdf.Document) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from gongkai import checks
 from gongkai.draft import Draft, drafted
+from gongkai.mended import Ahead, nothing_ahead
 from gongkai.ocr.grading import graded
 from gongkai.ocr.spoken import graded_mention, placed_section
 from gongkai.proof import proven
@@ -28,14 +29,18 @@ def read_documents(
     metadata: Mapping[str, Any] | None = None,
     all_checks: bool = False,
     limits: Limits | None = None,
+    ahead: Ahead = nothing_ahead,
 ) -> Report:
     """One Report of all ``files`` together (prose in one, tables in another). Raises the refusals of ``gongkai.errors``."""
-    return report(draft(files, limits or Limits()), metadata=metadata, all_checks=all_checks)
+    return report(draft(files, limits or Limits(), ahead), metadata=metadata, all_checks=all_checks)
 
 
-def draft(files: Sequence[InputFile], limits: Limits) -> Draft:
-    """Everything that ``files`` say: pages → tables and lines → sections → forms → mentions. Raises refusals."""
-    return drafted([read_file(file, limits) for file in files])
+def draft(files: Sequence[InputFile], limits: Limits, ahead: Ahead = nothing_ahead) -> Draft:
+    """Everything that ``files`` say: pages → tables and lines → sections → forms → mentions. Raises refusals.
+
+    ``ahead`` is told, file by file, how many pages of text must be read from their picture because a font lies.
+    """
+    return drafted([read_file(file, limits, ahead) for file in files])
 
 
 def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks: bool = False) -> Report:

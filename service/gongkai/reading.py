@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from gongkai.layout import Layout, lay_out
+from gongkai.mended import Ahead, nothing_ahead
 from gongkai.narrative.contents import Contents, contents
 from gongkai.narrative.sections import Prose, prose
 from gongkai.ocr.scan import Scan
 from gongkai.pages import Page, rounded
-from gongkai.pdf import read_pages
+from gongkai.pdf import File
 from gongkai.report import Document, Issue, PageInfo, Source
-from gongkai.scans import with_pictures_read
+from gongkai.scans import read_through
 from gongkai.settings import Limits
 
 
@@ -37,10 +38,11 @@ class Reading:
     issues: tuple[Issue, ...]
 
 
-def read_file(file: InputFile, limits: Limits) -> Reading:
-    """Read one file. Raises the refusals of ``gongkai.errors``."""
+def read_file(file: InputFile, limits: Limits, ahead: Ahead = nothing_ahead) -> Reading:
+    """Read one file. Raises the refusals of ``gongkai.errors``. ``ahead`` is told of pages with text that OCR is going to read."""
     identity = sha256(file.data).hexdigest()
-    read = with_pictures_read(file.data, list(read_pages(file.data, identity, limits.max_pages)))
+    with File(file.data, identity, limits.max_pages) as opened:
+        read = read_through(opened, ahead)
     layout = lay_out(read.pages)
     toc = contents(layout.lines)
     return Reading(

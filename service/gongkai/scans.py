@@ -1,6 +1,6 @@
-"""Pages of a file as far as they can be read: the text layer, and OCR for what is only a picture or whose text is garbage.
+"""Pages of a file as far as they can be read: the text layer, its fonts mended, and OCR for what is only a picture.
 
-Without the extra ``gongkai[ocr]`` such a page stays unread, and an Issue says so; its garbage is never taken for text.
+Without the extra ``gongkai[ocr]`` a picture stays unread, and an Issue says so.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai import ocr
+from gongkai.mended import Ahead, nothing_ahead, with_fonts_mended
 from gongkai.ocr.scan import Scan
 from gongkai.pages import Page, Word
-from gongkai.pdf import render
+from gongkai.pdf import File
 from gongkai.report import Box, Issue, Source
-from gongkai.text import legible_share, simplified
+from gongkai.text import simplified
 
-GARBLED = 0.75  # share of legible characters: 925 clean pages had 0.91 and more, pages with a broken font 0.72 at most
 LEAST_ACROSS, LEAST_DOWN = 2, 3  # rules: fewer are no row of a table
 MOST = 12  # pictures of one page of text that are read: more are no table cut into pieces
-ENOUGH = 30  # characters, for a share to say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +29,26 @@ class Read:
     issues: tuple[Issue, ...]
 
 
-def with_pictures_read(data: bytes, pages: Sequence[Page]) -> Read:
-    """``pages`` with those that need it read by OCR from their picture; the others as they are."""
+def read_through(file: File, ahead: Ahead = nothing_ahead) -> Read:
+    """The pages of ``file``: fonts that lie mended, and those that need it read by OCR from their picture.
+
+    ``ahead`` is told how many pages OCR is going to read of which a glance at the file does not show it.
+    """
+    mended = with_fonts_mended(file, list(file.pages()), ahead)
     done: list[Page] = []
-    scans: dict[int, Scan] = {}
-    issues: list[Issue] = []
-    for page in pages:
+    scans = dict(mended.scans)
+    issues = list(mended.issues)
+    for page in mended.pages:
         areas = areas_to_read(page)
         if areas and not ocr.available():
-            done.append(_unread(page))
+            done.append(page)
             issues += [ocr.missing(page) if _is_whole(page, area) else _picture(page, area) for area in areas]
             continue
-        scan, troubles = _read(data, page, areas)
-        done.append(scan.page if scan else _unread(page))
+        scan, troubles = _read(file, page, areas)
+        done.append(scan.page if scan else page)
         issues += troubles
         if scan:
-            scans[page.number] = scan
+            scans[page.number] = scan.joined(scans[page.number]) if page.number in scans else scan
             issues += _doubts(scan)
     return Read(tuple(done), scans, tuple(issues))
 
@@ -57,17 +60,16 @@ def areas_to_read(page: Page) -> tuple[Box, ...]:
         return ()
     if not page.words:
         return (whole,) if "picture" in page.health else ()
-    return (whole,) if _is_garbled(page) else page.pictures
+    return page.pictures
 
 
-def _read(data: bytes, page: Page, areas: Sequence[Box]) -> tuple[Scan | None, list[Issue]]:
+def _read(file: File, page: Page, areas: Sequence[Box]) -> tuple[Scan | None, list[Issue]]:
     """One scan of all ``areas``; a chart or a photograph on a page of text is left out, for it adds nothing to the text."""
-    page = _unread(page)
     scan: Scan | None = None
     issues: list[Issue] = []
     issues += [_failed(page, area) for area in areas[MOST:]]
     for area in areas[:MOST]:
-        found = _scan(data, scan.page if scan else page, area)
+        found = _scan(file, scan.page if scan else page, area)
         if found is None:
             issues.append(_failed(page, area))
         elif _is_whole(page, area) or _has_table(scan.page if scan else page, found.page):
@@ -90,21 +92,9 @@ def _picture(page: Page, area: Box) -> Issue:
     return Issue(kind="picture_unread", message=message, source=Source(page.document, page.number, area))
 
 
-def _unread(page: Page) -> Page:
-    """The page without a text layer that is garbage."""
-    if not _is_garbled(page):
-        return page
-    return replace(page, words=(), text_source="none", health=(*page.health, "garbled_font"))
-
-
-def _is_garbled(page: Page) -> bool:
-    text = "".join(word.text for word in page.words)
-    return len(text) >= ENOUGH and legible_share(text) < GARBLED
-
-
-def _scan(data: bytes, page: Page, area: Box) -> Scan | None:
+def _scan(file: File, page: Page, area: Box) -> Scan | None:
     try:
-        return _recognised(data, page, area)
+        return _recognised(file, page, area)
     except (
         Exception
     ):  # whatever the engine raises on one picture (no memory, a shape it cannot take) costs that page alone
@@ -116,8 +106,8 @@ def _failed(page: Page, area: Box) -> Issue:
     return Issue(kind="page_unread", message=f"第{page.number}页的图片未能识别，请对照原件。", source=where)
 
 
-def _recognised(data: bytes, page: Page, area: Box) -> Scan:
-    picture = render(data, page.number, ocr.scale_for(page.width, page.height), area)
+def _recognised(file: File, page: Page, area: Box) -> Scan:
+    picture = file.render(page.number, ocr.scale_for(page.width, page.height), area)
     scan = ocr.read_page(
         page, picture.samples, picture.width, picture.height, None if _is_whole(page, area) else area
     )

@@ -64,17 +64,14 @@ def strip_numbering(text: str) -> str:
     return plain
 
 
-def legible_share(text: str) -> float:
-    """The share of ``text`` that is common in print: ASCII, CJK punctuation, full-width forms, and the 3,755 characters of GB 2312 level 1."""
-    return sum(map(_is_common, text)) / len(text) if text else 1.0
-
-
 @lru_cache(maxsize=16384)
-def _is_common(character: str) -> bool:
+def is_common(character: str) -> bool:
+    """Is it common in print: ASCII, punctuation, symbols, full-width forms, one of the 3,755 characters of GB 2312 level 1?"""
     code = ord(character)
     if 32 <= code < 127 or 0x3000 <= code <= 0x303F or 0xFF00 <= code <= 0xFFEF or 0x2010 <= code <= 0x2026:
         return True
     try:
-        return 0xB0 <= character.encode("gb2312")[0] <= 0xD7
+        row = character.encode("gb2312")[0] - 0xA0
     except UnicodeEncodeError:
         return False
+    return 1 <= row <= 3 or 16 <= row <= 55

@@ -115,30 +115,6 @@ def test_a_picture_on_a_page_of_text_keeps_the_text_around_it() -> None:
     assert table_of(scan) == ROWS
 
 
-def test_a_garbled_font_is_read_from_the_picture_in_its_own_place() -> None:
-    document = table_page()
-    true = list(document[0].get_text("words"))
-    words = tuple(
-        Word(
-            "獒" * len(t),
-            x0,
-            y0,
-            x1,
-            y1,
-            10.0,
-            False,
-            tuple(x0 + (x1 - x0) * k / len(t) for k in range(len(t) + 1)),
-        )
-        for x0, y0, x1, y1, t, *_ in true
-    )
-    rules = read(document).page
-    page = Page("d" * 64, 1, WIDTH, HEIGHT, 0, words, rules.horizontal, rules.vertical, "native")
-    picture = raster(document, ocr.scale_for(WIDTH, HEIGHT))
-    scan = ocr.read_words(page, range(len(words)), picture.samples, picture.width, picture.height)
-    assert sorted(word.text for word in scan.page.words) == sorted(t for *_, t, _a, _b, _c in true)
-    assert "garbled_font" in scan.page.health
-
-
 def test_nothing_on_an_empty_page() -> None:
     document = pymupdf.open()
     document.new_page(width=200, height=200)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from math import sqrt
@@ -71,22 +70,6 @@ def read_page(page: Page, samples: bytes, width: int, height: int, area: Box | N
     return Scan(read, readings, box, found.angle, found.poor, found.grid_sure)
 
 
-def read_words(page: Page, doubtful: Sequence[int], samples: bytes, width: int, height: int) -> Scan:
-    """Read again from the picture of the whole ``page`` the words at the indices ``doubtful``: their font's text is garbage.
-
-    Place and rules are the file's own; the text is what the picture shows. Words that stand close on a line are read together.
-    """
-    from gongkai.ocr.garbled import reread
-    from gongkai.ocr.pixels import from_samples
-
-    words, readings = reread(page, doubtful, from_samples(samples, width, height))
-    health = tuple(dict.fromkeys((*page.health, "garbled_font")))
-    read = replace(
-        page, words=words, text_source="mixed" if len(doubtful) < len(page.words) else "ocr", health=health
-    )
-    return Scan(read, readings, (0.0, 0.0, page.width, page.height))
-
-
 def _inside(box: Box, area: Box) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return area[0] <= x <= area[2] and area[1] <= y <= area[3]
@@ -115,6 +98,5 @@ __all__ = [
     "graded",
     "missing",
     "read_page",
-    "read_words",
     "scale_for",
 ]

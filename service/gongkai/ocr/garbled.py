@@ -2,85 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import cv2
 
-from gongkai.ocr import engine, shapes
-from gongkai.ocr.evidence import UNKNOWN, Reading, is_amount
-from gongkai.ocr.pixels import Pixels
-from gongkai.pages import Page, Word
+from gongkai.ocr import engine
+from gongkai.ocr.pixels import Pixels, from_samples
+from gongkai.pages import Rule, Word
 
 NEAR = (
     0.6  # of the type size: words nearer than this are read together, for the model reads a lone glyph badly
 )
 MARGIN = 0.12  # of the type size: paper left around a crop
-LIKELY = 0.3
+DARK = 160  # of 255
+SPECKS = 2  # pixels of ink that a blank may hold
+INNER = 0.1  # of a glyph's width: its neighbours may reach so far into it
+LONGEST = 60  # glyphs that are read at once
 
 
-def reread(page: Page, doubtful: Sequence[int], rgb: Pixels) -> tuple[tuple[Word, ...], tuple[Reading, ...]]:
-    """All words of ``page``, those at ``doubtful`` with the text that ``rgb`` shows, and the readings of these."""
-    scale = rgb.shape[1] / page.width
-    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    wanted = set(doubtful)
-    words = [word for index, word in enumerate(page.words) if index not in wanted]
-    fresh: list[tuple[Word, Reading]] = []
-    for run in _runs([page.words[index] for index in doubtful], page):
-        fresh.append(_read(run, grey, scale))
-    agreed = shapes.agreeing(
-        [shapes.Number(word.text, _pixels(word, scale)) for word, reading in fresh if reading.numeric],
-        grey,
-    )
-    verdicts = iter(agreed)
-    readings = tuple(replace(r, agreed=next(verdicts)) if r.numeric else r for _, r in fresh)
-    return (*words, *(word for word, _ in fresh)), readings
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the picture shows of one run of words: for each of its glyphs, whether there is ``ink`` and the ``characters`` that the
+    engine finds there; with the score of the least sure one."""
+
+    ink: tuple[bool, ...]
+    characters: tuple[str, ...]
+    weakest: float
 
 
-def _runs(words: list[Word], page: Page) -> list[Word]:
-    """Words that follow one another closely on a line, with no rule between them, as one place."""
-    runs: list[Word] = []
+def runs(words: Sequence[Word], vertical: Sequence[Rule]) -> list[tuple[Word, ...]]:
+    """``words`` that follow one another closely on a line, with no rule between them."""
+    found: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (round((w.y0 + w.y1) / max(w.size, 1.0)), w.x0)):
-        last = runs[-1] if runs else None
-        if (
-            last
-            and abs(last.y0 + last.y1 - word.y0 - word.y1) < 0.6 * word.size
-            and _follows(last, word, page)
-        ):
-            runs[-1] = replace(
-                last, y0=min(last.y0, word.y0), y1=max(last.y1, word.y1), x1=max(last.x1, word.x1), edges=()
-            )
+        last = found[-1][-1] if found else None
+        if last and _follows(last, word, vertical) and sum(len(w.text) for w in found[-1]) < LONGEST:
+            found[-1].append(word)
         else:
-            runs.append(word)
-    return runs
+            found.append([word])
+    return [tuple(run) for run in found]
 
 
-def _follows(last: Word, word: Word, page: Page) -> bool:
+def _follows(last: Word, word: Word, vertical: Sequence[Rule]) -> bool:
+    if abs(last.y0 + last.y1 - word.y0 - word.y1) >= 0.6 * word.size:
+        return False
     if not -0.3 * word.size <= word.x0 - last.x1 <= NEAR * word.size:
         return False
     y = (word.y0 + word.y1) / 2
-    return not any(
-        last.x1 - 1 <= rule.at <= word.x0 + 1 and rule.lo <= y <= rule.hi for rule in page.vertical
+    return not any(last.x1 - 1 <= rule.at <= word.x0 + 1 and rule.lo <= y <= rule.hi for rule in vertical)
+
+
+def listener(samples: bytes, width: int, height: int, scale: float) -> Callable[[Sequence[Word]], Heard]:
+    """A reader of runs on the picture ``samples`` (RGB, ``width`` × ``height`` pixels) of a page at ``scale`` pixels a point."""
+    grey: Pixels = cv2.cvtColor(from_samples(samples, width, height), cv2.COLOR_RGB2GRAY)
+    return lambda run: _heard(run, grey, scale)
+
+
+def _heard(run: Sequence[Word], grey: Pixels, scale: float) -> Heard:
+    margin = MARGIN * max(word.size for word in run)
+    x0, x1 = run[0].x0 - margin, max(word.x1 for word in run) + margin
+    y0, y1 = min(word.y0 for word in run) - margin, max(word.y1 for word in run) + margin
+    left, top = max(int(x0 * scale), 0), max(int(y0 * scale), 0)
+    crop = grey[top : round(y1 * scale), left : round(x1 * scale)]
+    glyphs = [
+        (a * scale - left, b * scale - left)
+        for word in run
+        for a, b in zip(word.edges, word.edges[1:], strict=False)
+    ]
+    ink = tuple(_ink(crop, *glyph) for glyph in glyphs)
+    if not any(ink) or not crop.size:
+        return Heard(ink, ("",) * len(ink), 0.0)
+    line = engine.recognise(crop)
+    read = [(c, x) for c, x in zip(line.text, line.centres, strict=True) if not c.isspace()]
+    return Heard(ink, _placed(glyphs, ink, read), line.weakest)
+
+
+def _ink(crop: Pixels, x0: float, x1: float) -> bool:
+    inner = INNER * (x1 - x0)
+    return int((crop[:, max(round(x0 + inner), 0) : round(x1 - inner) + 1] < DARK).sum()) > SPECKS
+
+
+def _placed(
+    glyphs: Sequence[tuple[float, float]], ink: Sequence[bool], read: Sequence[tuple[str, float]]
+) -> tuple[str, ...]:
+    """The characters of each glyph: one after the other where there are as many, else by where their middles lie."""
+    if len(read) == sum(ink):
+        following = iter(character for character, _ in read)
+        return tuple(next(following) if inked else "" for inked in ink)
+    return tuple(
+        "".join(c for c, x in read if x0 <= x < x1) if inked else ""
+        for (x0, x1), inked in zip(glyphs, ink, strict=True)
     )
-
-
-def _read(place: Word, grey: Pixels, scale: float) -> tuple[Word, Reading]:
-    margin = MARGIN * place.size
-    x0, y0 = max(int((place.x0 - margin) * scale), 0), max(int((place.y0 - margin) * scale), 0)
-    x1, y1 = round((place.x1 + margin) * scale), round((place.y1 + margin) * scale)
-    line = engine.recognise(grey[y0:y1, x0:x1])
-    text = line.text.strip() or UNKNOWN
-    if (
-        not is_amount(text)
-        and line.numbers
-        and line.numbers[0][1] >= LIKELY
-        and is_amount(line.numbers[0][0])
-    ):
-        text = line.numbers[0][0].strip()
-    edges = tuple(place.x0 + (place.x1 - place.x0) * k / len(text) for k in range(len(text) + 1))
-    word = replace(place, text=text, edges=edges)
-    return word, Reading(text, word.box, line.weakest, line.numbers)
-
-
-def _pixels(word: Word, scale: float) -> tuple[int, int, int, int]:
-    return (int(word.x0 * scale), int(word.y0 * scale), round(word.x1 * scale), round(word.y1 * scale))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gongkai.ocr.evidence import grade, in_box, in_row
+from gongkai.ocr.evidence import DOUBTFUL, grade, in_box, in_row
 from gongkai.ocr.scan import Scan
 from gongkai.pages import rounded
 from gongkai.report import Box, Figure, Form, Grade
@@ -36,8 +36,11 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
     box = figure.source.bbox
     place = scan.upright(box)
     own = in_box(scan.readings, place)
-    if not own and figure.state != "blank":  # text of the file beside a picture
-        return figure
+    if not own and figure.state != "blank":  # text of the file, beside a picture or beside a label that only OCR could read
+        unsure = any(label.doubtful for label in in_row(scan.readings, place) if not label.numeric)
+        if not unsure or figure.grade != "sure":
+            return figure
+        return replace(figure, grade="check", confidence=min(figure.confidence, DOUBTFUL))
     result, confidence = _verdict(figure, scan, place, bool(proved.get(figure.id)))
     if figure.grade != "sure":
         result, confidence = figure.grade, min(confidence, figure.confidence)
