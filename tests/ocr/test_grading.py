@@ -109,3 +109,11 @@ def test_the_issue_names_the_extra() -> None:
     assert issue.source is not None
     assert issue.source.page == 3
     assert isinstance(available(), bool)
+
+
+def test_a_figure_of_the_file_beside_a_doubtful_label_is_to_be_checked() -> None:
+    label = Reading("基本工贝", (100.0, 200.0, 160.0, 208.0), weakest=0.3)
+    scan = replace(SCAN, readings=(label,))
+    found = one(scan, figure())
+    assert (found.method, found.grade) == ("native", "check")
+    assert one(replace(SCAN, readings=(replace(label, weakest=0.95),)), figure()).grade == "sure"
