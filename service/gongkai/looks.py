@@ -22,6 +22,7 @@ CONTRAST = 40  # of 255, between ink and paper
 LEAST_INK = 8  # pixels in height that a shape must have
 DIGITS = "0123456789"
 SLACK = 0.10  # by so much of the frame another digit must be nearer to be the one that is shown
+CLOSE = 0.15  # so near to what it says, no digit has ever shown another: those were 0.25 away and more
 LIKE = 0.28  # at this distance and beyond nothing is alike
 SWAPPED = 2  # digits at least, for one alone may be an odd shape
 RESEMBLING = (
@@ -90,14 +91,13 @@ def reference() -> Mapping[str, tuple[Shape, ...]]:
 
 
 def shown(samples: Sequence[Shape | None]) -> dict[str, float]:
-    """How far the pictures of one glyph are from each digit, at best."""
+    """How far the pictures of one glyph are from each digit, at best; empty without any ink."""
     seen = [one for one in samples if one is not None]
-    if not seen:
-        return {}
-    return {
-        digit: median(min(one.distance(other) for other in shapes) for one in seen)
-        for digit, shapes in reference().items()
-    }
+    return {digit: _distance(seen, digit) for digit in DIGITS} if seen else {}
+
+
+def _distance(seen: Sequence[Shape], digit: str) -> float:
+    return median(min(one.distance(other) for other in reference()[digit]) for one in seen)
 
 
 Glyphs = Mapping[str, Sequence[Shape | None]]  # pictures of each digit that a font prints
@@ -105,11 +105,16 @@ Glyphs = Mapping[str, Sequence[Shape | None]]  # pictures of each digit that a f
 
 def lying(glyphs: Glyphs) -> bool:
     """Does a font show other digits than it says, or something else?"""
-    strange = 0
-    for digit, samples in glyphs.items():
-        distances = shown(samples)
-        strange += not distances or distances[digit] - min(distances.values()) > SLACK
-    return strange >= min(SWAPPED, len(glyphs)) and bool(strange)
+    strange = sum(not _honest(digit, samples) for digit, samples in glyphs.items())
+    return strange >= min(SWAPPED, len(glyphs)) and strange > 0
+
+
+def _honest(digit: str, samples: Sequence[Shape | None]) -> bool:
+    seen = [one for one in samples if one is not None]
+    if not seen:
+        return False
+    own = _distance(seen, digit)
+    return own < CLOSE or all(own - _distance(seen, other) <= SLACK for other in DIGITS if other != digit)
 
 
 def translation(glyphs: Glyphs) -> dict[str, str] | None:

@@ -36,7 +36,7 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
     box = figure.source.bbox
     place = scan.upright(box)
     own = in_box(scan.readings, place)
-    if not own and figure.state != "blank":  # text of the file, beside a picture or beside a label that only OCR could read
+    if not own and figure.state != "blank":  # text of the file; its label may still be OCR's
         unsure = any(label.doubtful for label in in_row(scan.readings, place) if not label.numeric)
         if not unsure or figure.grade != "sure":
             return figure
