@@ -1,0 +1,1 @@
+"""Reports for the systems that others already run: one module a format, all of the same five tables (``tables.toml``)."""
