@@ -108,3 +108,9 @@ def test_no_text_raises_and_no_value_is_made_without_digits(text: str) -> None:
     amount = parse(text, "元")
     if amount.value:
         assert any(ch.isdigit() for ch in text)
+
+
+def test_digits_that_arithmetic_cannot_hold_are_no_number() -> None:
+    """Two cells that ran together: twenty digits of 亿元 are exact in 元, more are none of an account's."""
+    assert parse("1" * 20, "亿元").yuan == Decimal("1" * 20 + "0" * 8)
+    assert parse("1" * 21, "亿元").state == parse("1" * 28, None).state == "unread"

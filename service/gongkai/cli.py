@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import gongkai
 from gongkai import show
+from gongkai.commands import batch
 from gongkai.errors import Refusal
 from gongkai.settings import Settings, SettingsError
 
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_engine(worker)
     worker.set_defaults(run=_worker)
 
+    batch.register(commands)
     for plugin in sorted(entry_points(group=PLUGINS), key=lambda each: each.name):
         plugin.load()(commands)
     return parser

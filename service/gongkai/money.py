@@ -21,7 +21,8 @@ PRINTED, PROVED = (
     0.99,
     0.999,
 )  # confidence in a sound text layer in a sure grid; the same with an identity that holds through it
-MAX_LENGTH = 28  # characters: longer than any public account's figure; keeps arithmetic exact
+MAX_LENGTH = 28  # characters: longer than any public account's figure
+MAX_DIGITS = 20  # and this many in 亿元 are still exact in 元, in the 28 digits of decimal arithmetic
 
 _NUMBER = re.compile(
     r"""^[¥]?(?P<open>\()?[¥]?(?P<sign>[-−△▲])?
@@ -64,6 +65,8 @@ def parse(printed: str, unit: Unit | None, quantity: Quantity = "money") -> Amou
     if found is None or bool(found["open"]) != bool(found["close"]) or (found["open"] and found["sign"]):
         return _without_value(unit, "unread")
     value = Decimal(found["whole"].replace(",", "") + (found["fraction"] or ""))
+    if len(value.as_tuple().digits) > MAX_DIGITS:
+        return _without_value(unit, "unread")
     if (found["sign"] or found["open"]) and value:
         value = -value
     if found["unit"] == "分" and quantity != "score":

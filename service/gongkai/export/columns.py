@@ -50,7 +50,7 @@ class Column:
             return int(value)
         if self.type in PRECISION:
             return fit_decimal(value, *PRECISION[self.type], exact=self.type == "amount")
-        return fit_text(str(value), self.bytes, key=self.type == "key")
+        return fit_text(str(value), self.bytes, key=self.type == "key") or None
 
 
 @cache

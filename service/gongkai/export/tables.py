@@ -189,9 +189,14 @@ def _mentions(report: Report) -> Iterator[dict[str, Any]]:
         } | named | _class_year(report, named)  # fmt: skip
         filled = [slot for slot in mention.slots if slot.printed or slot.value is not None]
         for slot_no, slot in enumerate(filled, 1):
-            yield whole | {"slot_no": slot_no} | _slot(slot)
+            yield whole | {"slot_no": slot_no, "slot_id": _slot_id(mention, slot)} | _slot(slot)
         if not filled:
             yield whole | {"slot_no": 1, "state": "blank"}
+
+
+def _slot_id(mention: Mention, slot: Slot) -> str:
+    """As findings and checks name it among their operands."""
+    return f"{mention.id}/{slot.slot}"
 
 
 def _slot(slot: Slot) -> dict[str, Any]:
@@ -252,7 +257,8 @@ def _sides(one: Finding | CheckResult) -> dict[str, Any]:
 
 def _checks(report: Report) -> Iterator[dict[str, Any]]:
     pages = {figure.id: figure.source.page for form in report.forms for figure in form.figures}
-    pages |= {mention.id: mention.source.page for mention in report.mentions}
+    pages |= {_slot_id(one, slot): one.source.page for one in report.mentions for slot in one.slots}
+    pages |= {section.id: section.source.page for section in report.sections}
     for number, result in enumerate(report.checks.results or (), 1):
         yield {
             "check_no": number,

@@ -1,0 +1,56 @@
+"""Files that appear whole or not at all, whenever the process that writes them ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PARTIAL = ".partial"
+OLD = ".old"
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Gives a path beside ``path`` to write to; at the end, if nothing was raised, what stands there becomes ``path``.
+
+    Durable when it returns; a failure leaves ``path`` as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    try:
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """``data`` at ``path``, whole or not at all."""
+    with whole(path) as part:
+        part.write_bytes(data)
+
+
+def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """``write`` fills a new folder, which then takes the place of ``folder``. A killed run is tidied up by the next."""
+    new, old = folder.with_name(folder.name + PARTIAL), folder.with_name(folder.name + OLD)
+    if old.exists() and not folder.exists():  # killed between the two renames below
+        old.rename(folder)
+    for rubbish in (new, old):
+        shutil.rmtree(rubbish, ignore_errors=True)
+    new.mkdir(parents=True)
+    write(new)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left half written in ``folder``; no other process may be writing there."""
+    for rubbish in folder.glob(f".*{PARTIAL}"):
+        rubbish.unlink(missing_ok=True)
