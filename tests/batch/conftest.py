@@ -45,14 +45,14 @@ def _table(page: pymupdf.Page, amount: str) -> None:
     page.insert_text((200, 60), "收入决算表", fontname="china-s", fontsize=16)
     page.insert_text((420, 80), "单位：万元", fontname="china-s", fontsize=10)
     rows = [
-        ("功能分类科目编码", "科目名称", "本年收入合计"),
-        ("", "合计", amount),
-        ("208", "社会保障和就业支出", amount),
+        ("功能分类科目编码", "科目名称", "本年收入合计", "财政拨款收入", "事业收入", "其他收入"),
+        ("", "合计", amount, amount, "0.00", "0.00"),
+        ("208", "社会保障和就业支出", amount, amount, "0.00", "0.00"),
     ]
     for row in range(len(rows) + 1):
-        page.draw_line((72, 90 + 24 * row), (522, 90 + 24 * row))
-    for column in range(4):
-        page.draw_line((72 + 150 * column, 90), (72 + 150 * column, 90 + 24 * len(rows)))
+        page.draw_line((72, 90 + 24 * row), (552, 90 + 24 * row))
+    for column in range(7):
+        page.draw_line((72 + 80 * column, 90), (72 + 80 * column, 90 + 24 * len(rows)))
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
-            page.insert_text((78 + 150 * column, 106 + 24 * row), text, fontname="china-s", fontsize=10)
+            page.insert_text((75 + 80 * column, 106 + 24 * row), text, fontname="china-s", fontsize=8)
