@@ -17,7 +17,8 @@ from gongkai.ocr.grading import graded
 from gongkai.ocr.spoken import graded_mention, placed_section
 from gongkai.proof import proven
 from gongkai.reading import InputFile, read_file
-from gongkai.report import SCHEMA_VERSION, Report
+from gongkai.repair import repaired
+from gongkai.report import SCHEMA_VERSION, Form, Report
 from gongkai.settings import Limits
 
 __all__ = ["Draft", "InputFile", "draft", "read_documents", "report"]
@@ -44,19 +45,24 @@ def draft(files: Sequence[InputFile], limits: Limits, ahead: Ahead = nothing_ahe
 
 
 def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks: bool = False) -> Report:
-    """The Report of a draft: every check applied, and what they prove counted as evidence."""
+    """The Report of a draft: every check applied, misread figures repaired, and what the checks prove counted as evidence."""
     scans, identity = read.scans, read.identity
     sections = tuple(placed_section(section, scans) for section in read.sections)
-    outcome = checks.run(
-        [graded(form, scans, {}) for form in read.forms],
-        [graded_mention(mention, scans, {}) for mention in read.mentions],
-        sections,
-        kind=identity.kind,
-        fiscal_year=identity.fiscal_year,
-        entity=identity.entity,
-        place_of=read.place_of,
-        all_checks=all_checks,
-    )
+
+    def judge(forms: Sequence[Form]) -> checks.Outcome:
+        return checks.run(
+            [graded(form, scans, {}) for form in forms],
+            [graded_mention(mention, scans, {}) for mention in read.mentions],
+            sections,
+            kind=identity.kind,
+            fiscal_year=identity.fiscal_year,
+            entity=identity.entity,
+            place_of=read.place_of,
+            all_checks=all_checks or bool(scans),
+        )
+
+    done = repaired(read.forms, scans, judge)
+    outcome = done.outcome
     return Report(
         schema_version=SCHEMA_VERSION,
         pipeline_version=version("gongkai"),
@@ -67,10 +73,10 @@ def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks
         fiscal_year=identity.fiscal_year,
         kind=identity.kind,
         scope=identity.scope,
-        forms=tuple(graded(proven(form, outcome.proved), scans, outcome.proved) for form in read.forms),
+        forms=tuple(graded(proven(form, outcome.proved), scans, outcome.proved) for form in done.forms),
         sections=sections,
         mentions=tuple(graded_mention(mention, scans, outcome.proved) for mention in read.mentions),
         findings=outcome.findings,
-        checks=outcome.checks,
-        issues=read.issues,
+        checks=outcome.checks if all_checks else replace(outcome.checks, results=None),
+        issues=(*read.issues, *done.issues),
     )

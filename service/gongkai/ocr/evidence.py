@@ -88,16 +88,41 @@ def in_row(readings: Iterable[Reading], box: Box) -> list[Reading]:
     ]
 
 
+def above(readings: Iterable[Reading], box: Box) -> list[Reading]:
+    """The words over ``box``, in its column: among them the captions that name it."""
+    return [
+        r for r in readings if not r.numeric and r.box[3] < box[1] and r.box[0] < box[2] and r.box[2] > box[0]
+    ]
+
+
+def keyed_by(row: Iterable[Reading], key: str) -> list[Reading]:
+    """The numbers of a line that its ``key`` is made of: a code in one piece or in its levels, or the line's own number."""
+    digits = key.rpartition(":")[2].partition("#")[0]
+    if not digits.isdecimal():
+        return []
+    return [
+        r for r in row if (text := plainly(r.text)).isdecimal() and (text == digits or _level(text, digits))
+    ]
+
+
+def _level(text: str, code: str) -> bool:
+    """Is ``text`` the 类, 款 or 项 of ``code``?"""
+    return len(code) > 3 and text in (code[:3], code[3:5], code[5:7])
+
+
 def grade(
     own: Iterable[Reading],
     *,
     row: Iterable[Reading] = (),
+    keys: Iterable[Reading] = (),
+    heads: Iterable[Reading] = (),
     named: bool = True,
     proved: bool = False,
     poor: bool = False,
 ) -> tuple[Grade, float]:
     """The grade and the confidence of a figure read from ``own`` (:func:`in_box`) in the line of ``row`` (:func:`in_row`).
 
+    ``keys`` are the numbers that its row is named by, ``heads`` the captions that its column is named by, where the form knows neither.
     ``named``: its row and its column are ones that the form knows; ``proved``: sums through it hold; ``poor``: the page's scan is
     poor. A figure of several pieces was not read in one, one whose
     format does not fit is no number, one whose line has a doubtful label may be another figure: all ``check`` at best.
@@ -109,7 +134,9 @@ def grade(
     agreed = one.agreed is True
     if one.agreed is False and not proved:
         return "check", DOUBTFUL
-    labels = [label for label in row if not label.numeric]
+    if any(key.agreed is not True for key in keys):  # a code or a line number is no surer than any number
+        return "check", DOUBTFUL
+    labels = [label for label in (*row, *heads) if not label.numeric]
     if any(
         label.doubtful or (label.red and not named) or (poor and label.weakest < LABEL_UNDER_RED)
         for label in labels

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gongkai.ocr.evidence import DOUBTFUL, grade, in_box, in_row
+from gongkai import codes
+from gongkai.ocr.evidence import DOUBTFUL, above, grade, in_box, in_row, keyed_by
 from gongkai.ocr.scan import Scan
 from gongkai.pages import rounded
 from gongkai.report import Box, Figure, Form, Grade
+from gongkai.text import strip_numbering
 
 EMPTY = 0.99  # a cell without ink is empty: the confidence of a blank
 UNSURE = 0.5
@@ -36,6 +38,8 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
     box = figure.source.bbox
     place = scan.upright(box)
     own = in_box(scan.readings, place)
+    if figure.method == "repaired":
+        return replace(figure, source=replace(figure.source, bbox=rounded(scan.displayed(box))))
     if not own and figure.state != "blank":  # text of the file; its label may still be OCR's
         unsure = any(label.doubtful for label in in_row(scan.readings, place) if not label.numeric)
         if not unsure or figure.grade != "sure":
@@ -59,9 +63,12 @@ def _verdict(figure: Figure, scan: Scan, box: Box, proved: bool) -> tuple[Grade,
     own = in_box(scan.readings, box)
     if figure.state == "blank":
         return ("sure", EMPTY) if not own and not scan.poor and scan.grid_sure else ("check", UNSURE)
+    row = in_row(scan.readings, box)
     result, confidence = grade(
         own,
-        row=in_row(scan.readings, box),
+        row=row,
+        keys=() if _is_named(figure) else keyed_by(row, figure.row_key),
+        heads=() if figure.measure else above(scan.readings, box),
         named=figure.line is not None and figure.measure is not None,
         proved=proved,
         poor=scan.poor,
@@ -69,3 +76,9 @@ def _verdict(figure: Figure, scan: Scan, box: Box, proved: bool) -> tuple[Grade,
     if not scan.grid_sure and not (proved and result == "sure"):
         return "check", min(confidence, UNSURE)
     return result, confidence
+
+
+def _is_named(figure: Figure) -> bool:
+    """Does the label confirm the code? The lists have every economic item and every function class."""
+    name = strip_numbering(figure.row_label)
+    return name in codes.economic_names(figure.row_key) or codes.function_class(name) == figure.row_key

@@ -28,6 +28,8 @@ OF_AMOUNTS = 0.6  # share of a column's lines that must be amounts
 RED_PIXELS = 4
 RED_REACH = 3  # pixels around the ink in which red counts as touching it
 STRETCH = 1.5  # by how much wider a number is read that makes no sense
+DASH_THIN, DASH_LONG = 0.25, 1.5  # of the line height: a stroke no thicker and no shorter is a row of dashes
+DASHES = frozenset("-—–―─━−一_~ ")  # what the engine makes of them
 LOW = 0.5  # of the line height: a character that fills only a part of its line
 SLIVER = 0.15  # of the line height: the stem of a 1 is wider
 CJK_HEIGHT, DIGIT_HEIGHT = 0.9, 0.7  # of the type size
@@ -127,12 +129,24 @@ def _item(
     red = int(near.sum()) >= RED_PIXELS
     crop = _crop(grey, box, height)
     line = engine.recognise(crop)
+    dashes = _dashes(box, height, cell)
+    if dashes and not cut and set(line.text) <= DASHES:
+        return _Item(box, Line(dashes, 1.0, (), ()), cell, cut, red, agreed=True)
     if (
         line.text and not is_amount(line.text) and not set(line.text) - set(NUMERIC)
     ):  # 5,53.96: a character fell between two steps
         wider = engine.recognise(crop, STRETCH)
         line = wider if is_amount(wider.text) else line
     return _Item(box, line, cell, cut, red)
+
+
+def _dashes(box: PixelBox, height: float, cell: PixelBox | None) -> str:
+    """A long thin stroke in the middle of a cell is one dash for each character that it is wide; the engine sees 一 or nothing."""
+    x0, y0, x1, y1 = box
+    if cell is None or y1 - y0 > DASH_THIN * height or x1 - x0 < DASH_LONG * height:
+        return ""
+    off = abs((y0 + y1) / 2 - (cell[1] + cell[3]) / 2)
+    return "─" * max(2, round((x1 - x0) * CJK_HEIGHT / height)) if off < (cell[3] - cell[1]) / 4 else ""
 
 
 def _crop(grey: Pixels, box: PixelBox, height: float) -> Pixels:
@@ -201,7 +215,7 @@ def _looks_numeric(text: str) -> bool:
 
 def _second_readings(items: list[_Item], grey: Pixels, height: float) -> None:
     """Compare every number with the page's own type; where that tells nothing, read its surroundings once more."""
-    numbers = [item for item in items if is_amount(item.text)]
+    numbers = [item for item in items if is_amount(item.text) and item.agreed is None]
     found = shapes.agreeing([shapes.Number(item.text, item.box) for item in numbers], grey)
     for item, agreed in zip(numbers, found, strict=True):
         item.agreed = agreed
