@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from gongkai import ocr, scans
-from gongkai.pages import Page, Word
+from gongkai.ocr.evidence import Reading
+from gongkai.ocr.scan import Scan
+from gongkai.pages import Page, Rule, Word
 from gongkai.pdf import File
 from gongkai.text import simplified
 
@@ -24,14 +27,14 @@ def page(
     return Page("d", 1, 595.0, 842.0, 0, words, (), (), source, health, (), 0, pictures)
 
 
-class Two(File):
-    """A file of a page with text and one that is a picture."""
+class Given(File):
+    """A file of these pages."""
 
-    def __init__(self, *_: object) -> None:
-        pass
+    def __init__(self, *own: Page) -> None:
+        self.own = own
 
     def pages(self) -> Iterator[Page]:
-        yield from (page(CLEAN), page(health=("picture",)))
+        yield from self.own
 
 
 CLEAN = word("本年收入合计与一般公共预算财政拨款支出决算表，其中：基本支出1,196.83万元。")
@@ -65,6 +68,26 @@ def test_a_picture_that_breaks_the_engine_costs_its_page_alone(monkeypatch: pyte
 
     monkeypatch.setattr(ocr, "available", lambda: True)
     monkeypatch.setattr(scans, "_recognised", burst)
-    read = scans.read_through(Two(b"", "d", 2))
+    read = scans.read_through(Given(page(CLEAN), page(health=("picture",))))
     assert len(read.pages) == 2 and not read.scans
     assert [issue.kind for issue in read.issues] == ["page_unread"]
+
+
+def test_every_picture_with_a_row_of_a_table_is_read_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table cut in two, and a chart beside it."""
+    ruled = {100.0: 4, 300.0: 2, 500.0: 0}  # rules across in the picture that begins at this height
+
+    def read(_: File, before: Page, area: tuple[float, float, float, float]) -> Scan:
+        across = tuple(Rule(area[1] + 10 * k, 50.0, 500.0) for k in range(ruled[area[1]]))
+        down = tuple(Rule(50.0 + 10 * k, area[1], area[3]) for k in range(3 if across else 0))
+        after = replace(before, horizontal=(*before.horizontal, *across), vertical=(*before.vertical, *down))
+        return Scan(after, (Reading("1", area),), area)
+
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(scans, "_recognised", read)
+    areas = tuple((50.0, top, 500.0, top + 100) for top in ruled)
+    done = scans.read_through(Given(page(CLEAN, pictures=areas)))
+    scan = done.scans[1]
+    assert len(done.pages[0].horizontal) == 6
+    assert [reading.box for reading in scan.readings] == list(areas[:2])
+    assert done.issues == ()

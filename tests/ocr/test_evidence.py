@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gongkai.ocr.evidence import UNKNOWN, Reading, grade, in_box, in_row, is_amount
+from gongkai.ocr.evidence import UNKNOWN, Reading, above, grade, in_box, in_row, is_amount, keyed_by
 from gongkai.report import Box
 
 PLACE: Box = (100.0, 50.0, 140.0, 58.0)
@@ -91,3 +91,29 @@ def test_readings_are_found_by_place() -> None:
     readings = [AMOUNT, LABEL, beside, below]
     assert in_box(readings, PLACE) == [AMOUNT]
     assert in_row(readings, PLACE) == [LABEL]
+
+
+CODE = Reading("30101", (5.0, 49.0, 18.0, 59.0), agreed=True)
+
+
+def test_a_row_is_known_by_numbers_that_are_no_surer_than_others() -> None:
+    line = Reading("39", (62.0, 49.0, 70.0, 59.0), agreed=None)
+    row = [CODE, LABEL, line]
+    assert keyed_by(row, "30101") == [CODE]
+    assert keyed_by(row, "expenditure:39") == [line]
+    assert keyed_by(row, "合计") == []
+    assert grade([AMOUNT], row=row, keys=[CODE])[0] == "sure"
+    assert grade([AMOUNT], row=row, keys=[line], proved=True)[0] == "check"
+
+
+def test_a_code_in_its_levels() -> None:
+    levels = [Reading(text, LABEL.box, agreed=True) for text in ("208", "05", "99", "7")]
+    assert keyed_by(levels, "2080599") == levels[:3]
+
+
+def test_captions_stand_above_in_the_same_column() -> None:
+    caption = Reading("预算数", (95.0, 20.0, 145.0, 30.0), weakest=0.2)
+    beside = replace(caption, box=(150.0, 20.0, 190.0, 30.0))
+    assert above([caption, beside, AMOUNT], PLACE) == [caption]
+    assert grade([AMOUNT], heads=[caption], proved=True)[0] == "check"
+    assert grade([AMOUNT], heads=[replace(caption, weakest=0.99)])[0] == "sure"

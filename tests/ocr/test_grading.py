@@ -67,6 +67,8 @@ def test_a_blank_is_a_cell_without_ink() -> None:
     cell: Box = (290.0, 230.0, 350.0, 250.0)
     assert one(SCAN, figure("", cell)).grade == "sure"
     smeared = replace(SCAN, readings=(Reading(UNKNOWN, (300.0, 236.0, 302.0, 244.0), red=True),))
+    stained = replace(SCAN, readings=(Reading("", cell, red=True),))
+    assert one(stained, figure("", cell)).grade == "check"
     assert one(smeared, figure("", cell)).grade == "check"
     assert one(replace(SCAN, poor=True), figure("", cell)).grade == "check"
 
@@ -117,3 +119,27 @@ def test_a_figure_of_the_file_beside_a_doubtful_label_is_to_be_checked() -> None
     found = one(scan, figure())
     assert (found.method, found.grade) == ("native", "check")
     assert one(replace(SCAN, readings=(replace(label, weakest=0.95),)), figure()).grade == "sure"
+
+
+def test_a_misread_code_makes_its_row_doubtful_unless_the_label_names_it() -> None:
+    code = Reading("30101", (100.0, 200.0, 125.0, 208.0), agreed=False)
+    scan = replace(SCAN, readings=(*SCAN.readings, code))
+    assert one(scan, figure()).grade == "sure"  # 基本工资 is what the classification calls 30101
+    assert one(scan, replace(figure(), row_label="基本上资")).grade == "check"
+
+
+def test_a_repaired_figure_stays_for_a_person() -> None:
+    mended = replace(figure(), method="repaired", grade="check", confidence=0.8)
+    found = one(replace(SCAN, angle=2.0), mended, proved=True)
+    assert (found.method, found.grade, found.confidence) == ("repaired", "check", 0.8)
+    assert found.source.bbox != PLACE
+
+
+def test_two_pictures_of_a_page_are_one_scan_each_turned_by_its_own_angle() -> None:
+    first = replace(SCAN, area=(0.0, 0.0, 600.0, 400.0), angle=2.0, readings=())
+    other = replace(SCAN, area=(0.0, 400.0, 600.0, 800.0), poor=True)
+    both = other.joined(first)
+    assert both.readings == SCAN.readings and both.poor
+    assert both.displayed(PLACE) == first.displayed(PLACE) != PLACE
+    low: Box = (300.0, 600.0, 340.0, 608.0)
+    assert both.displayed(low) == low

@@ -150,3 +150,12 @@ def test_a_lost_digit_is_seen_in_the_count() -> None:
 def test_a_few_glyphs_are_no_specimen() -> None:
     numbers, grey = specimen(["123"])
     assert agreeing(numbers, grey) == [None]
+
+
+def test_dirt_is_no_ink_and_a_dot_is() -> None:
+    image = paper()
+    image[100:102, 100:103] = 60
+    image[200:203, 200:203] = 60
+    ink = prepare(image, SCALE).ink > 0
+    assert not ink[90:120, 90:120].any()
+    assert ink[200:203, 200:203].all()

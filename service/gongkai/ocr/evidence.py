@@ -27,7 +27,7 @@ POOR = 0.5  # the most that a figure of a poor scan gets without both
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One line of text that OCR read. ``box`` is in the points of its :class:`~gongkai.pages.Page`.
+    """One line of text that OCR read, or an empty cell under red ink (``text`` is empty). ``box`` is in the points of its :class:`~gongkai.pages.Page`.
 
     ``weakest`` is the engine's score of its least sure character; ``numbers`` are its likeliest numeric readings of the same ink
     with their probabilities, best first. ``red``: red ink touches it. ``cut``: its ink runs into a side of its cell. ``agreed``: a
@@ -136,7 +136,7 @@ def grade(
         return "check", DOUBTFUL
     if any(key.agreed is not True for key in keys):  # a code or a line number is no surer than any number
         return "check", DOUBTFUL
-    labels = [label for label in (*row, *heads) if not label.numeric]
+    labels = [label for label in (*row, *heads) if label.text and not label.numeric]
     if any(
         label.doubtful or (label.red and not named) or (poor and label.weakest < LABEL_UNDER_RED)
         for label in labels

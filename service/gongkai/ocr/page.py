@@ -26,6 +26,7 @@ LIKELY_IN_COLUMN = 0.05  # the same in a column of amounts
 CONCEIVABLE = 0.0005  # the same where the likeliest reading has no format of an amount
 OF_AMOUNTS = 0.6  # share of a column's lines that must be amounts
 RED_PIXELS = 4
+STAIN = 24  # red pixels in a cell without ink under which a thin stroke may be lost
 RED_REACH = 3  # pixels around the ink in which red counts as touching it
 STRETCH = 1.5  # by how much wider a number is read that makes no sense
 DASH_THIN, DASH_LONG = 0.25, 1.5  # of the line height: a stroke no thicker and no shorter is a row of dashes
@@ -54,7 +55,7 @@ class Upright:
     """What was read in one picture, in points from the corner of the picture turned upright.
 
     ``quarter`` is by how many quarter turns (against the clock) the picture had to be turned, ``angle`` by how many degrees more.
-    ``readings`` hold every word, and ink that was read as nothing. ``legible``: how surely the text was read, 0 to 1.
+    ``readings`` hold every word, ink that was read as nothing, and an empty one for each empty cell under red ink. ``legible``: how surely the text was read, 0 to 1.
     """
 
     words: tuple[Word, ...]
@@ -89,13 +90,15 @@ def _read(rgb: Pixels, scale: float, quarter: int) -> Upright:
     boxes = [cell for _, own in ruling.tables for cell in own]
     height = cells.line_height(ink, boxes, scale)
     items = [item for cell in boxes for item in _in_cell(picture, grey, ink, cell, height)]
+    filled = {item.cell for item in items}
+    stained = _stained(picture, [cell for cell in boxes if cell not in filled])
     items += _outside(picture, grey, ink, ruling, height)
     _settle(items)
     _second_readings(items, grey, height)
     made = [(_word(item, scale), item) for item in items]
     return Upright(
         tuple(word for word, item in made if not _residue(item, height)),
-        tuple(_reading(word, item) for word, item in made),
+        (*(_reading(word, item) for word, item in made), *stained),
         ruling.horizontal,
         ruling.vertical,
         picture.sharpness < BLUNT,
@@ -104,6 +107,16 @@ def _read(rgb: Pixels, scale: float, quarter: int) -> Upright:
         quarter,
         _legible(items),
     )
+
+
+def _stained(picture: Picture, empty: list[PixelBox]) -> list[Reading]:
+    """Cells in which no ink but red was found."""
+    found = []
+    for x0, y0, x1, y1 in empty:
+        if int(picture.red[y0:y1, x0:x1].sum()) >= STAIN:
+            scale = picture.scale
+            found.append(Reading("", (x0 / scale, y0 / scale, x1 / scale, y1 / scale), red=True))
+    return found
 
 
 def _legible(items: list[_Item]) -> float:
