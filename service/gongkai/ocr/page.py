@@ -55,7 +55,8 @@ class Upright:
     """What was read in one picture, in points from the corner of the picture turned upright.
 
     ``quarter`` is by how many quarter turns (against the clock) the picture had to be turned, ``angle`` by how many degrees more.
-    ``readings`` hold every word, ink that was read as nothing, and an empty one for each empty cell under red ink. ``legible``: how surely the text was read, 0 to 1.
+    ``readings`` hold every word, ink that was read as nothing, and an empty one for each empty cell under red ink.
+    ``legible``: how surely the text was read, 0 to 1.
     """
 
     words: tuple[Word, ...]
