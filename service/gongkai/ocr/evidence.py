@@ -29,10 +29,10 @@ POOR = 0.5  # the most that a figure of a poor scan gets without both
 class Reading:
     """One line of text that OCR read, or an empty cell under red ink (``text`` is empty).
 
-    ``box`` is in the points of its :class:`~gongkai.pages.Page`. ``weakest`` is the engine's score of its least sure character; ``numbers`` are its likeliest numeric readings of the same ink
-    with their probabilities, best first. ``red``: red ink touches it. ``cut``: its ink runs into a side of its cell. ``agreed``: a
-    second, different reading says the same (True), says something else (False), or was not made (None). ``again`` is what the
-    second reading said, if it was made with words.
+    ``box`` is in the points of its :class:`~gongkai.pages.Page`. ``weakest`` is the engine's score of its least sure character;
+    ``numbers`` are its likeliest numeric readings of the same ink with their probabilities, best first. ``red``: red ink touches it.
+    ``cut``: its ink runs into a side of its cell. ``agreed``: a second, different reading says the same (True), says something else
+    (False), or was not made (None). ``again`` is what the second reading said, if it was made with words.
     """
 
     text: str
