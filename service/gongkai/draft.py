@@ -2,35 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Any
 
+from gongkai import money
 from gongkai.facts import SectionText, mentions, passages_of
+from gongkai.facts.pointing import PointedAmount
 from gongkai.forms.expected import promised
+from gongkai.forms.figures import Pointed as PointedTable
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Table
+from gongkai.narrative.headings import NOTHING
+from gongkai.narrative.headings import Pointed as PointedHeadings
 from gongkai.narrative.identity import Identity, identify
-from gongkai.narrative.sections import identified
+from gongkai.narrative.sections import identified, prose
 from gongkai.ocr.scan import Scan
 from gongkai.reading import Reading
-from gongkai.report import Document, Form, Issue, Kind, Mention, Section, Source
+from gongkai.report import Document, Figure, Form, Issue, Kind, Mention, Section, Source
 
 UNREAD = frozenset(("page_unread", "ocr_missing", "picture_unread"))
+CHOSEN = 0.8  # confidence of a reading that was chosen among the engine's own
+
+
+@dataclass(frozen=True, slots=True)
+class Pointers:
+    """What a model pointed at, each in the terms of the step that it helps: tables and records by the index of the table, headings by
+    document, amounts and unread cells by their place (``readings`` are texts that the OCR engine itself gave). Nothing here makes a figure."""
+
+    tables: Mapping[int, PointedTable] = field(default_factory=dict)
+    records: Mapping[int, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    headings: Mapping[str, PointedHeadings] = field(default_factory=dict)
+    amounts: Mapping[Source, PointedAmount] = field(default_factory=dict)
+    readings: Mapping[Source, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An answer that was not adopted; ``codes`` are the checks that held before and would have failed with it, empty if a value would
+    have changed."""
+
+    question: str
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What all files of one disclosure say together: ``texts`` are the places of the ``sections``, one by one; ``scans`` the pages
-    that OCR read, by document and page."""
+    that OCR read, by document and page.
 
+    ``plain`` are the readings as geometry made them; ``answered`` the questions that were put, ``rejected`` the answers not adopted.
+    """
+
+    plain: tuple[Reading, ...]
+    pointers: Pointers
     readings: tuple[Reading, ...]
+    tables: tuple[Table, ...]
     identity: Identity
     forms: tuple[Form, ...]
     sections: tuple[Section, ...]
     texts: tuple[SectionText, ...]
     mentions: tuple[Mention, ...]
     issues: tuple[Issue, ...]
+    answered: frozenset[str] = frozenset()
+    rejected: tuple[Rejection, ...] = ()
 
     def place_of(self, section: Section, start: int, stop: int) -> Source:
         """Where ``section.text[start:stop]`` stands on the page."""
@@ -51,12 +87,18 @@ class Draft:
         return {(r.document.id, number): scan for r in self.readings for number, scan in r.scans.items()}
 
 
-def drafted(readings: Sequence[Reading]) -> Draft:
-    """The draft of documents that are one disclosure: identity, forms, sections and mentions of all of them together."""
-    tables = [table for reading in readings for table in reading.layout.tables]
+def drafted(plain: Sequence[Reading], pointers: Pointers | None = None) -> Draft:
+    """The draft of documents that are one disclosure: identity, forms, sections and mentions of all of them together.
+
+    With ``pointers`` it is as if the pages had been plainer where they point.
+    """
+    points = pointers or Pointers()
+    readings = [_pointed(reading, points) for reading in plain]
+    tables = tuple(table for reading in readings for table in reading.layout.tables)
     sections = identified(section for reading in readings for section in reading.prose.sections)
     identity = _identify(readings, tables)
-    read, issues = forms_of(tables, identity.kind, identity.fiscal_year)
+    found, issues = forms_of(tables, identity.kind, identity.fiscal_year, points.tables)
+    read = [_completed(form, points, index) for index, form in enumerate(found)]
     texts = tuple(text for reading in readings for text in _texts(reading))
     stated, unclaimed = mentions(
         texts,
@@ -64,16 +106,59 @@ def drafted(readings: Sequence[Reading]) -> Draft:
         fiscal_year=identity.fiscal_year,
         names=(*identity.entity.names_as_printed, *identity.entity.members),
         forms=read,
+        pointed=points.amounts,
     )
     unread = (issue for reading in readings for issue in reading.issues)
     return Draft(
+        plain=tuple(plain),
+        pointers=points,
         readings=tuple(readings),
+        tables=tables,
         identity=identity,
         forms=(*read, *_promised(readings, sections, read, identity.kind)),
         sections=sections,
         texts=texts,
         mentions=stated,
         issues=(*unread, *identity.issues, *issues, *unclaimed),
+    )
+
+
+def _pointed(reading: Reading, points: Pointers) -> Reading:
+    own = points.headings.get(reading.document.id, NOTHING)
+    if own is NOTHING:
+        return reading
+    return replace(reading, prose=prose(reading.layout.lines, reading.document.id, reading.contents, own))
+
+
+def _completed(form: Form, points: Pointers, index: int) -> Form:
+    """``form`` with its records and unread cells as they were pointed at."""
+    if index in points.records:
+        form = replace(form, records=points.records[index], method="model", grade="check")
+    if any(figure.source in points.readings for figure in form.figures):
+        figures = tuple(_chosen(figure, points.readings.get(figure.source)) for figure in form.figures)
+        form = replace(form, figures=figures)
+    return form
+
+
+def _chosen(figure: Figure, text: str | None) -> Figure:
+    """An unread cell with one of the engine's own readings; a cell that was read stays as it is."""
+    if text is None or figure.state != "unread":
+        return figure
+    return money.read(
+        text,
+        id=figure.id,
+        row_key=figure.row_key,
+        row_label=figure.row_label,
+        line=figure.line,
+        col_key=figure.col_key,
+        col_label=figure.col_label,
+        measure=figure.measure,
+        unit=figure.unit,
+        quantity=figure.quantity,
+        source=figure.source,
+        method="model",
+        grade="check",
+        confidence=CHOSEN,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gongkai.facts import drafts as drafting
@@ -12,9 +12,10 @@ from gongkai.facts.kinds import Scope
 from gongkai.facts.naming import Codes
 from gongkai.facts.nil import nil_statements
 from gongkai.facts.passages import Passage, SectionText, passages_of
+from gongkai.facts.pointing import PointedAmount, claimed
 from gongkai.facts.scoping import Scoped, run_in, scoped
 from gongkai.facts.state import Setting
-from gongkai.report import Form, Issue, Kind, Mention
+from gongkai.report import Form, Issue, Kind, Mention, Source
 from gongkai.text import normalise
 
 _NIL_OUTSIDE = frozenset(("performance", "tasks", "organisation", "glossary", "plan"))
@@ -27,15 +28,17 @@ def mentions(
     fiscal_year: int | None = None,
     names: Sequence[str] = (),
     forms: Sequence[Form] = (),
+    pointed: Mapping[Source, PointedAmount] | None = None,
 ) -> tuple[tuple[Mention, ...], tuple[Issue, ...]]:
     """The mentions of a report's prose, in reading order, and an issue for each amount that none of the facts claims.
 
     ``kind`` says whether a 预算 is this year's plan or what the account is held against; ``names`` are those of the body itself (what is
-    said of another is graded ``check``); ``forms`` lend the codes of the names in them.
+    said of another is graded ``check``); ``forms`` lend the codes of the names in them; ``pointed`` says, by its place, what an amount is
+    that the grammar leaves open.
     """
     setting = Setting("", kind, fiscal_year, Codes(forms), tuple(normalise(name) for name in names))
     found = [draft for section in scoped(sections) for draft in _drafts(section, setting)]
-    stated = drafting.mentions(found)
+    stated = claimed(drafting.mentions(found), pointed or {})
     return stated, tuple(_issue(mention) for mention in stated if mention.fact == UNCLASSIFIED)
 
 

@@ -164,6 +164,16 @@ class Definition:
         """The columns of a whole header (of one lane), in the order of ``paths``."""
         return [self.measure_of(path, lane, paths, year) for path in paths]
 
+    def named(
+        self, measure: str, path: str, lane: Lane | None = None, year: int | None = None
+    ) -> Column | None:
+        """The column called ``measure``, with the phase that the words of ``path`` say before it."""
+        phase, _ = _phase_of(self, _this_year(clean_path(path), year))
+        for column in self.columns:
+            if column.measure == measure and _in_lane(column.lane, lane):
+                return _phased(column, phase)
+        return None
+
     def by_number(self, number: int, lane: Lane | None = None) -> Column | None:
         """The column with that 栏次 in the national layout: a fallback when the caption cannot be read."""
         for column in self.columns:
@@ -353,12 +363,14 @@ def _measure_of(form: Definition, path: str, lane: Lane | None, beside: tuple[st
         if column.beside and not any(p.fullmatch(other) for p in column.beside for other in beside):
             continue
         if any(p.fullmatch(rest) for p in column.paths):
-            if not column.phased:
-                return column
-            return replace(
-                column, measure=phase.prefix + column.measure, quantity=phase.quantity or column.quantity
-            )
+            return _phased(column, phase)
     return None
+
+
+def _phased(column: Column, phase: Phase) -> Column:
+    if not column.phased:
+        return column
+    return replace(column, measure=phase.prefix + column.measure, quantity=phase.quantity or column.quantity)
 
 
 @cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gongkai import money
 from gongkai.forms.definitions import Column, Definition, Lane
@@ -30,6 +30,18 @@ UNITS: dict[str, Unit] = {"元": "元", "千元": "千元", "万元": "万元", 
 
 
 @dataclass(frozen=True, slots=True)
+class Pointed:
+    """What was pointed at where the definitions knew no name: the ``form`` of a table, ``measures`` by column, ``lines`` by lane and row."""
+
+    form: str | None = None
+    measures: Mapping[int, str] = field(default_factory=dict)
+    lines: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+NOTHING = Pointed()
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A table with its head read and its form known (or not); ``unit`` is the table's, ``year`` the account's."""
 
@@ -40,6 +52,17 @@ class Named:
     form_id: str
     unit: Unit | None
     year: int | None
+    pointed: Pointed = NOTHING
+
+    def lanes(self) -> list[LaneNames]:
+        """The lanes with their rows, and what the definition calls their columns and rows."""
+        rows = rows_of(self.table, self.matrix, self.head, self.two_sided)
+        found = []
+        for index, lane in enumerate(self.head.lanes):
+            side: Lane | None = ("income" if index == 0 else "expenditure") if self.two_sided else None
+            own = [row for row in rows if row.lane == index]
+            found.append(LaneNames(lane, side, own, _lines(self, own, side), _measures(self, lane, side)))
+        return found
 
     @property
     def two_sided(self) -> bool:
@@ -50,23 +73,25 @@ class Named:
         return "收入" in lanes[0].top and any("支出" in lane.top for lane in lanes[1:])
 
 
+@dataclass(frozen=True, slots=True)
+class LaneNames:
+    """One lane of a table: ``lines`` of its ``rows``, ``measures`` of its value columns; ``None`` where there is no name."""
+
+    lane: HeadLane
+    side: Lane | None
+    rows: Sequence[Row]
+    lines: Sequence[str | None]
+    measures: Sequence[Column | None]
+
+
 def figures_of(named: Named) -> tuple[Figure, ...]:
     """All figures, lane by lane, row by row. A merged cell gives one figure, where it begins."""
-    two_sided = named.two_sided
-    rows = rows_of(named.table, named.matrix, named.head, two_sided)
     seen: Counter[tuple[str, str]] = Counter()
-    found: list[Figure] = []
-    for index, lane in enumerate(named.head.lanes):
-        side: Lane | None = ("income" if index == 0 else "expenditure") if two_sided else None
-        found.extend(_lane_figures(named, lane, side, [row for row in rows if row.lane == index], seen))
-    return tuple(found)
+    return tuple(figure for names in named.lanes() for figure in _lane_figures(named, names, seen))
 
 
-def _lane_figures(
-    named: Named, lane: HeadLane, side: Lane | None, rows: Sequence[Row], seen: Counter[tuple[str, str]]
-) -> list[Figure]:
-    lines = _lines(named, rows, side)
-    measures = _measures(named, lane, side)
+def _lane_figures(named: Named, names: LaneNames, seen: Counter[tuple[str, str]]) -> list[Figure]:
+    lane, side, rows, lines, measures = names.lane, names.side, names.rows, names.lines, names.measures
     by_row = _measures_of_rows(named, lane, rows, side, measures)
     doubtful = _is_doubtful(named, measures)
     found = []
@@ -89,7 +114,9 @@ def _lines(named: Named, rows: Sequence[Row], side: Lane | None) -> list[str | N
         return ["data"]
     lines = definition.lines_of([row.code or row.path or row.label for row in rows], side)
     return [
-        line or (row.code if row.code and definition.has_line(row.code) else None)
+        line
+        or (row.code if row.code and definition.has_line(row.code) else None)
+        or named.pointed.lines.get((row.lane, row.row))
         for row, line in zip(rows, lines, strict=True)
     ]
 
@@ -97,7 +124,19 @@ def _lines(named: Named, rows: Sequence[Row], side: Lane | None) -> list[str | N
 def _measures(named: Named, lane: HeadLane, side: Lane | None) -> list[Column | None]:
     if named.definition is None:
         return [None] * len(lane.values)
-    return named.definition.measures_of([column.path for column in lane.values], side, named.year)
+    paths = [column.path for column in lane.values]
+    known = named.definition.measures_of(paths, side, named.year)
+    return [
+        found or _pointed_measure(named, column, side)
+        for column, found in zip(lane.values, known, strict=True)
+    ]
+
+
+def _pointed_measure(named: Named, column: HeadColumn, side: Lane | None) -> Column | None:
+    measure = named.pointed.measures.get(column.index)
+    if measure is None or named.definition is None:
+        return None
+    return named.definition.named(measure, column.path, side, named.year)
 
 
 def _measures_of_rows(
@@ -143,6 +182,7 @@ def _figure(
         col_key = f"{col_key}#{seen[row.key, col_key]}"
     quantity = _quantity(named.definition, line, measure, column.path)
     grade, confidence = trust(named.table, cell, doubtful)
+    pointed = column.index in named.pointed.measures or (row.lane, row.row) in named.pointed.lines
     return money.read(
         cell.text,
         id=f"{named.form_id}:{row.key}:{col_key}",
@@ -155,7 +195,8 @@ def _figure(
         unit=_unit(named.unit, column.path, quantity),
         quantity=quantity,
         source=Source(named.table.document, cell.page, rounded(cell.box)),
-        grade=grade,
+        method="model" if pointed else "native",
+        grade="check" if pointed else grade,
         confidence=confidence,
     )
 

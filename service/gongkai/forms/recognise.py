@@ -6,10 +6,10 @@ A form is known by its title and confirmed by its header, never by the printed n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gongkai.forms.definitions import Catalogue, Definition, Match, load
-from gongkai.forms.figures import UNITS, Named, figures_of
+from gongkai.forms.figures import NOTHING, UNITS, Named, Pointed, figures_of
 from gongkai.forms.heads import Head, covering, read_head
 from gongkai.forms.records import records_of
 from gongkai.layout.grid import Cell
@@ -19,23 +19,42 @@ from gongkai.report import Form, Grid, GridCell, Issue, Kind, Record, Source
 from gongkai.text import normalise
 
 
-def forms_of(tables: Sequence[Table], kind: Kind | None, year: int | None) -> tuple[list[Form], list[Issue]]:
+def forms_of(
+    tables: Sequence[Table],
+    kind: Kind | None,
+    year: int | None,
+    pointed: Mapping[int, Pointed] | None = None,
+) -> tuple[list[Form], list[Issue]]:
     """The forms that the tables of a report are, in page order, with what could not be read of them."""
-    catalogue = load()
-    counts: Counter[str] = Counter()
     forms: list[Form] = []
     issues: list[Issue] = []
-    for table in tables:
+    for named in named_tables(tables, kind, year, pointed):
+        form = _form(named)
+        forms.append(form)
+        issues.extend(_issues(form, named.table))
+    return forms, issues
+
+
+def named_tables(
+    tables: Sequence[Table],
+    kind: Kind | None,
+    year: int | None,
+    pointed: Mapping[int, Pointed] | None = None,
+) -> list[Named]:
+    """Each table with its form; ``pointed`` has, by the index of a table, what to call what no definition knows."""
+    catalogue = load()
+    counts: Counter[str] = Counter()
+    found = []
+    for index, table in enumerate(tables):
         matrix = covering(table)
         head = read_head(table, matrix)
-        definition = _recognise(catalogue, table, head, kind)
+        own = (pointed or {}).get(index, NOTHING)
+        definition = _recognise(catalogue, table, head, kind) or catalogue.forms.get(own.form or "")
         name = definition.form if definition else "unknown"
         counts[name] += 1
         unit = UNITS.get(table.caption.unit or "")
-        form = _form(Named(table, matrix, head, definition, f"{name}#{counts[name]}", unit, year))
-        forms.append(form)
-        issues.extend(_issues(form, table))
-    return forms, issues
+        found.append(Named(table, matrix, head, definition, f"{name}#{counts[name]}", unit, year, own))
+    return found
 
 
 def _recognise(catalogue: Catalogue, table: Table, head: Head, kind: Kind | None) -> Definition | None:
@@ -76,7 +95,8 @@ def _form(named: Named) -> Form:
     return Form(
         id=named.form_id,
         form=definition.form if definition else "unknown",
-        grade="sure" if table.sure else "check",
+        method="model" if named.pointed.form else "native",
+        grade="sure" if table.sure and not named.pointed.form else "check",
         printed_number=table.caption.printed_number,
         title=table.caption.title,
         unit=named.unit,

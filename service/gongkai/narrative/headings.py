@@ -8,7 +8,7 @@ heading of its own level (then it is a list).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai.layout.lines import Line
@@ -50,6 +50,19 @@ class Heading:
         return self.kinds[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What was pointed at where the rules are in doubt, by the first line (index in the body): the ``kinds`` of headings, the ``levels``
+    at which a paragraph is a heading (0: it is none), the first lines of what belongs to a table (``tabular``)."""
+
+    kinds: Mapping[int, str] = field(default_factory=dict)
+    levels: Mapping[int, int] = field(default_factory=dict)
+    tabular: frozenset[int] = frozenset()
+
+
+NOTHING = Pointed()
+
+
 @dataclass(slots=True)
 class _State:
     """What the headings found so far say about the next one."""
@@ -72,8 +85,10 @@ class Finder:
     """Finds the headings of one document's body. ``aside`` are lines that repeat a part's title without its number: neither heading
     nor text."""
 
-    def __init__(self, lines: Sequence[Line], columns: dict[int, Column], toc: Contents) -> None:
-        self.lines, self.columns, self.toc = lines, columns, toc
+    def __init__(
+        self, lines: Sequence[Line], columns: dict[int, Column], toc: Contents, pointed: Pointed = NOTHING
+    ) -> None:
+        self.lines, self.columns, self.toc, self.pointed = lines, columns, toc, pointed
         self.blocks = blocks(lines, columns)
         bold = sum(len(line.text) for line in lines if line.bold)
         self.all_bold = 2 * bold > sum(len(line.text) for line in lines)
@@ -93,13 +108,38 @@ class Finder:
         for number, (start, stop) in enumerate(self.blocks):
             if start < skip:
                 continue
+            if start in self.pointed.tabular:
+                self.aside.update(range(start, stop))
+                continue
             heading = self._heading(number, start, stop, state)
             if heading is not None:
-                found.append(heading)
+                found.append(self._called(heading, state))
                 skip = heading.stop
         return self._without_lists(found)
 
+    def _decided(self, start: int, stop: int, state: _State) -> Heading | None:
+        """The heading at a line that was pointed at, at that level."""
+        level = self.pointed.levels[start]
+        if not level:
+            return None
+        title = joined(self.lines[start:stop])
+        known = numbered(title)
+        title = known.title if known else title.strip()
+        kinds = (*state.kinds(level), kind_of(title, level, state.kinds(level)))
+        state.enter(level, kinds[-1], known.value if known and known.level == level else 0)
+        return Heading(start, stop, level, known.number if known else None, title, kinds)
+
+    def _called(self, heading: Heading, state: _State) -> Heading:
+        """``heading`` with the kind that was pointed at, if the templates know none."""
+        kind = self.pointed.kinds.get(heading.start)
+        if kind is None or heading.kind != "other":
+            return heading
+        state.above[-1] = (heading.level, kind)
+        return replace(heading, kinds=(*heading.kinds[:-1], kind))
+
     def _heading(self, number: int, start: int, stop: int, state: _State) -> Heading | None:
+        if start in self.pointed.levels:
+            return self._decided(start, stop, state)
         candidate = self.candidates.get(start)
         if candidate is None:
             return self._unnumbered(start, stop, state)

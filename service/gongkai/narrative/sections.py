@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from gongkai.layout.lines import Line
 from gongkai.narrative.contents import Contents
-from gongkai.narrative.headings import Finder, Heading
+from gongkai.narrative.headings import NOTHING, Finder, Heading, Pointed
 from gongkai.narrative.paragraphs import Column, blocks, columns_of, joined
 from gongkai.report import Box, Section, Source
 
@@ -17,22 +17,27 @@ from gongkai.report import Box, Section, Source
 class Prose:
     """What stands outside the tables of one document: its cover, its sections, and titles of parts printed without their number
     above a table (they are no sections, but name the body). ``paragraphs`` are of each section the lines of its paragraphs: each
-    joined, they are the lines of its ``text``."""
+    joined, they are the lines of its ``text``. ``headings`` are where the sections begin among the lines of the ``body``, ``blocks`` its
+    paragraphs (ranges of lines), headings not yet told from text."""
 
     cover: tuple[Line, ...]
     sections: tuple[Section, ...]
     titles: tuple[Line, ...] = ()
     paragraphs: tuple[tuple[tuple[Line, ...], ...], ...] = ()
+    headings: tuple[Heading, ...] = ()
+    body: tuple[Line, ...] = ()
+    blocks: tuple[tuple[int, int], ...] = ()
 
 
-def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
+def prose(lines: Sequence[Line], document: str, toc: Contents, pointed: Pointed = NOTHING) -> Prose:
     """Cover and sections of one document from its lines outside tables (furniture and captions taken out) and its contents.
 
-    Section ids count within the document; join those of several files with :func:`identified`.
+    Section ids count within the document; join those of several files with :func:`identified`. ``pointed`` decides where the rules are
+    in doubt.
     """
     before, body = lines[: toc.start], lines[toc.stop :]
     columns = columns_of(body)
-    finder = Finder(body, columns, toc)
+    finder = Finder(body, columns, toc, pointed)
     headings = finder.headings()
     first = headings[0].start if headings else len(body)
     cover = (*before, *(body[:first] if toc.start == toc.stop or headings else ()))
@@ -43,10 +48,19 @@ def prose(lines: Sequence[Line], document: str, toc: Contents) -> Prose:
         for heading, following in zip(headings, [*headings[1:], None], strict=False)
     )
     found = [
-        _section(heading, body, own, document) for heading, own in zip(headings, paragraphs, strict=True)
+        _by_model(_section(heading, body, own, document), heading, pointed)
+        for heading, own in zip(headings, paragraphs, strict=True)
     ]
-    titles = tuple(body[index] for index in sorted(finder.aside))
-    return Prose(tuple(cover), identified(_mistitled(found)), titles, paragraphs)
+    titles = tuple(body[index] for index in sorted(finder.aside) if index not in pointed.tabular)
+    return Prose(
+        tuple(cover),
+        identified(_mistitled(found)),
+        titles,
+        paragraphs,
+        tuple(headings),
+        tuple(body),
+        tuple(finder.blocks),
+    )
 
 
 def sections(lines: Sequence[Line], document: str, toc: Contents) -> tuple[Section, ...]:
@@ -93,6 +107,12 @@ def _section(
         text=text,
         source=Source(document, first.page, box),
     )
+
+
+def _by_model(section: Section, heading: Heading, pointed: Pointed) -> Section:
+    if heading.start in pointed.levels or pointed.kinds.get(heading.start) == section.kind:
+        return replace(section, method="model", grade="check")
+    return section
 
 
 def _around(boxes: Sequence[Box]) -> Box:

@@ -28,7 +28,8 @@ def graded(form: Form, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> F
         return form
     figures = tuple(_graded(figure, scans, proved) for figure in form.figures)
     sure = all(scan.grid_sure and not scan.poor for scan in read)
-    return replace(form, figures=figures, method="ocr", grade=form.grade if sure else "check")
+    method = form.method if form.method == "model" else "ocr"
+    return replace(form, figures=figures, method=method, grade=form.grade if sure else "check")
 
 
 def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> Figure:
@@ -50,7 +51,7 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
         result, confidence = figure.grade, min(confidence, figure.confidence)
     return replace(
         figure,
-        method="ocr",
+        method=figure.method if figure.method == "model" else "ocr",
         grade=result,
         confidence=confidence,
         source=replace(figure.source, bbox=rounded(scan.displayed(box))),
