@@ -36,6 +36,8 @@ def read(
     verdict in ``Report.checks.results``. With ``sandbox`` the reading happens in a child process with limits on time and
     memory; without it, in this process, for trusted files only.
 
+    No model is asked; :func:`gongkai.asking.report_of` does that.
+
     Raises a :class:`gongkai.Refusal` when the document cannot be processed, ``OSError`` when a path cannot be read.
     """
     sources = [source] if isinstance(source, (bytes, str, Path)) else list(source)
@@ -44,10 +46,11 @@ def read(
     names = [_name(each) for each in sources] if file_names is None else list(file_names)
     files = [(name, _content(each)) for name, each in zip(names, sources, strict=True)]
     if sandbox:
+        from gongkai.asking import report_of
         from gongkai.report import Report
         from gongkai.sandbox import shared
 
-        return Report.from_json(shared().run(files, metadata=metadata, all_checks=all_checks))
+        return Report.from_json(report_of(shared(), files, metadata=metadata, all_checks=all_checks).report)
 
     from gongkai import pipeline
     from gongkai.names import base_name

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gongkai import disclosures, ocr
+from gongkai.asking import report_of
 from gongkai.checks import CATALOGUE_VERSION
 from gongkai.disclosures import Brief
 from gongkai.errors import Crashed, Refusal, TooLarge
@@ -212,8 +213,8 @@ class Batch:
     def _read_twice(self, sandbox: Sandbox, files: list[tuple[str, bytes]]) -> bytes:
         """A child may have died of something else than this file: the second one is fresh."""
         try:
-            return sandbox.run(files, all_checks=True)
+            return report_of(sandbox, files, all_checks=True).report
         except Crashed:
             if self._stopped:
                 raise
-            return sandbox.run(files, all_checks=True)
+            return report_of(sandbox, files, all_checks=True).report

@@ -2,8 +2,8 @@
 
 It binds itself before it sees a byte: a ceiling on memory, no file may be written, no core dump, few descriptors, no new
 privileges and, where the kernel allows it, no network. Every message to the parent is a tag and a body: ``P`` the page
-count (JSON), ``R`` the Report (JSON), ``E`` a refusal (:meth:`gongkai.errors.Refusal.wire` as JSON). Nothing that the
-child says is ever unpickled.
+count (JSON), ``R`` the result, ``E`` a refusal (:meth:`gongkai.errors.Refusal.wire` as JSON). Nothing that the child says is ever
+unpickled; a draft, which the parent hands back as it came, is opened here and nowhere else.
 """
 
 from __future__ import annotations
@@ -12,17 +12,23 @@ import ctypes
 import importlib
 import json
 import os
+import pickle
 import re
 import resource
 import sys
 import traceback
+import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gongkai import ocr
 from gongkai.errors import Crashed, OutOfMemory, Refusal, TooManyPages
 from gongkai.settings import Limits
+
+if TYPE_CHECKING:
+    from gongkai.draft import Draft
 
 Announce = Callable[..., None]
 NO_NEW_PRIVS, NEW_USER, NEW_NET = 38, 0x10000000, 0x40000000  # linux/prctl.h, linux/sched.h
@@ -40,26 +46,50 @@ def read(
     all_checks: bool,
     limits: Limits,
     announce: Announce,
+    asking: bool = False,
+    draft: bytes | None = None,
+    outcomes: bytes = b"[]",
 ) -> bytes:
-    """The work of a child: ``files`` as (base name, bytes) to the JSON of one Report; raises refusals."""
+    """The work of a child: a :class:`gongkai.steps.Step` as bytes; raises refusals.
+
+    ``files`` are (base name, bytes). With ``asking`` a draft with questions comes back before it is checked; handed in again as ``draft``
+    (then ``files`` are not needed) with the ``outcomes`` of its questions it becomes the Report, or asks what follows from the answers.
+    """
     from gongkai import pipeline
+    from gongkai.steps import Step, unpacked
 
-    pages, pictures = _count_pages(files, limits)
-    announce(pages, pictures)
-    allow_memory(limits.memory_bytes + (ENGINE_BYTES if pictures else 0))
-    inputs = [pipeline.InputFile(name, data) for name, data in files]
-    for_fonts = 0
+    if draft is None:
+        pages, pictures = _count_pages(files, limits)
+        announce(pages, pictures)
+        allow_memory(limits.memory_bytes + (ENGINE_BYTES if pictures else 0))
+        for_fonts = 0
 
-    def ahead(more: int) -> None:
-        nonlocal for_fonts
-        for_fonts += more
-        announce(pages, pictures + for_fonts)
-        allow_memory(limits.memory_bytes + ENGINE_BYTES)
+        def ahead(more: int) -> None:
+            nonlocal for_fonts
+            for_fonts += more
+            announce(pages, pictures + for_fonts)
+            allow_memory(limits.memory_bytes + ENGINE_BYTES)
 
-    report = pipeline.read_documents(
-        inputs, metadata=metadata, all_checks=all_checks, limits=limits, ahead=ahead
+        now = pipeline.draft([pipeline.InputFile(name, data) for name, data in files], limits, ahead)
+    else:
+        now = _opened(draft)
+        announce(sum(len(document.pages) for document in now.documents))
+        now = pipeline.apply(now, unpacked(outcomes))
+    step = Step(
+        document=now.content_hash,
+        questions=pipeline.questions(now),
+        rejected={each.question: each.codes for each in now.rejected},
     )
-    return report.to_json()
+    if asking and step.questions:
+        return replace(step, draft=zlib.compress(pickle.dumps(now), 1)).to_bytes()
+    report = pipeline.report(now, metadata=metadata, all_checks=all_checks)
+    return replace(step, report=report.to_json()).to_bytes()
+
+
+def _opened(draft: bytes) -> Draft:
+    """A draft that a child of ours closed. Only in here, where a wrong one can do no harm."""
+    found = pickle.loads(zlib.decompress(draft))  # noqa: S301
+    return cast("Draft", found)
 
 
 def _count_pages(files: Sequence[tuple[str, bytes]], limits: Limits) -> tuple[int, int]:

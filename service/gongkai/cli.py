@@ -20,6 +20,7 @@ from gongkai.errors import Refusal
 from gongkai.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from gongkai.asking import Read
     from gongkai.report import Report
 
 CLEAN, TROUBLE, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -60,6 +61,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_files(read)
     read.add_argument("--all-checks", action="store_true", help="列出每一项核对及其结论")
     read.add_argument("--indent", type=_indent, metavar="N", help="JSON 缩进")
+    about = read.add_mutually_exclusive_group()
+    about.add_argument("--record", type=Path, metavar="FILE", help="写出模型问答（未配置模型时为可问的问题）")
+    about.add_argument("--replay", type=Path, metavar="FILE", help="用此前的问答记录代替模型，不联网")
     read.set_defaults(run=_read)
 
     check = commands.add_parser("check", help="读取并列出发现的问题（供人阅读）")
@@ -136,11 +140,40 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace, *, all_checks: bool = False) -> Report:
+    from gongkai.report import Report
+
     began = time.monotonic()
-    report = gongkai.read(options.files, metadata=options.metadata, all_checks=all_checks)
+    read = _asked(options, all_checks)
+    report = Report.from_json(read.report)
     pages = sum(len(document.pages) for document in report.documents)
     print(f"gongkai: {pages} 页，{time.monotonic() - began:.1f} 秒", file=sys.stderr)
+    for line in show.asking(read.usage, read.open):
+        print(f"gongkai: {line}", file=sys.stderr)
     return report
+
+
+def _asked(options: argparse.Namespace, all_checks: bool) -> Read:
+    """Read by a child, with the model that the settings name, if any."""
+    from gongkai.asking import report_of
+    from gongkai.llm.records import RecordError
+    from gongkai.llm.settings import LlmSettings
+    from gongkai.sandbox import shared
+
+    record, replay = getattr(options, "record", None), getattr(options, "replay", None)
+    if record is not None:
+        record.unlink(missing_ok=True)  # of this run alone
+    try:
+        return report_of(
+            shared(),
+            [(path.name, path.read_bytes()) for path in options.files],
+            metadata=options.metadata,
+            all_checks=all_checks,
+            model=None if replay else LlmSettings.from_environment(),
+            record=record,
+            replay=replay,
+        )
+    except RecordError as error:
+        raise SettingsError(f"{options.replay.name}：{error}") from error
 
 
 def _verdict(report: Report) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
 
 from gongkai import money
 from gongkai.facts import SectionText, mentions, passages_of
@@ -20,7 +19,7 @@ from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import identified, prose
 from gongkai.ocr.scan import Scan
 from gongkai.reading import Reading
-from gongkai.report import Document, Figure, Form, Issue, Kind, Mention, Section, Source
+from gongkai.report import Document, Figure, Form, Issue, Kind, Mention, Record, Section, Source
 
 UNREAD = frozenset(("page_unread", "ocr_missing", "picture_unread"))
 CHOSEN = 0.8  # confidence of a reading that was chosen among the engine's own
@@ -32,7 +31,7 @@ class Pointers:
     document, amounts and unread cells by their place (``readings`` are texts that the OCR engine itself gave). Nothing here makes a figure."""
 
     tables: Mapping[int, PointedTable] = field(default_factory=dict)
-    records: Mapping[int, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    records: Mapping[int, tuple[Record, ...]] = field(default_factory=dict)
     headings: Mapping[str, PointedHeadings] = field(default_factory=dict)
     amounts: Mapping[Source, PointedAmount] = field(default_factory=dict)
     readings: Mapping[Source, str] = field(default_factory=dict)
@@ -52,7 +51,8 @@ class Draft:
     """What all files of one disclosure say together: ``texts`` are the places of the ``sections``, one by one; ``scans`` the pages
     that OCR read, by document and page.
 
-    ``plain`` are the readings as geometry made them; ``answered`` the questions that were put, ``rejected`` the answers not adopted.
+    ``plain`` are the readings as geometry made them; ``answered`` the questions that were put, ``rejected`` the answers not adopted,
+    ``told`` what there is to say of both.
     """
 
     plain: tuple[Reading, ...]
@@ -67,6 +67,7 @@ class Draft:
     issues: tuple[Issue, ...]
     answered: frozenset[str] = frozenset()
     rejected: tuple[Rejection, ...] = ()
+    told: tuple[Issue, ...] = ()
 
     def place_of(self, section: Section, start: int, stop: int) -> Source:
         """Where ``section.text[start:stop]`` stands on the page."""

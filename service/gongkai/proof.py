@@ -1,12 +1,31 @@
-"""What holds is evidence: a figure through which an identity holds is surer than one that stands alone."""
+"""A draft held against the checks. What holds is evidence: a figure through which an identity holds is surer than one that stands alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from gongkai import checks
+from gongkai.draft import Draft
 from gongkai.money import PRINTED, PROVED
+from gongkai.ocr.grading import graded
+from gongkai.ocr.spoken import graded_mention, placed_section
 from gongkai.report import Figure, Form
+
+
+def checked(read: Draft, *, all_checks: bool = False) -> checks.Outcome:
+    """Every check in force, applied to a draft."""
+    scans, identity = read.scans, read.identity
+    return checks.run(
+        [graded(form, scans, {}) for form in read.forms],
+        [graded_mention(mention, scans, {}) for mention in read.mentions],
+        [placed_section(section, scans) for section in read.sections],
+        kind=identity.kind,
+        fiscal_year=identity.fiscal_year,
+        entity=identity.entity,
+        place_of=read.place_of,
+        all_checks=all_checks,
+    )
 
 
 def proven(form: Form, proved: Mapping[str, tuple[str, ...]]) -> Form:

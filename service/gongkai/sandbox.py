@@ -58,8 +58,10 @@ class Sandbox:
         metadata: dict[str, Any] | None = None,
         all_checks: bool = False,
         ticket: str = "",
+        **more: Any,
     ) -> bytes:
-        """The JSON of the Report on ``files`` (name, content), which together are one disclosure. Blocks until a child is free and done.
+        """What a child makes of ``files`` (name, content), which together are one disclosure: :func:`gongkai.child.read`, whose further
+        arguments are ``more``. Blocks until a child is free and done.
 
         Open files are read only when a child is free. ``ticket`` names this call for :meth:`stop`. Raises a
         :class:`~gongkai.errors.Refusal`.
@@ -74,6 +76,7 @@ class Sandbox:
                         "metadata": metadata,
                         "all_checks": all_checks,
                         "limits": self.settings.limits,
+                        **more,
                     }
                 )
             finally:
@@ -147,7 +150,7 @@ class _Child:
         return self._size() - self._first_size <= settings.child_growth_bytes
 
     def run(self, request: dict[str, Any]) -> bytes:
-        """Hand ``request`` over and wait for the Report; raises the refusal that the child tells or dies of."""
+        """Hand ``request`` over and wait for the result; raises the refusal that the child tells or dies of."""
         self._served += 1
         limits: Limits = request["limits"]
         began = time.monotonic()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gongkai.checks import Check
     from gongkai.errors import Refusal
+    from gongkai.llm.budget import Usage
+    from gongkai.llm.questions import Question
     from gongkai.report import Finding, Form, Issue, Report, Source
 
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -51,6 +54,18 @@ def report(report: Report, paint: Paint = plain) -> Iterator[str]:
             yield from _absent(form, paint)
             yield ""
     yield summary(report, paint)
+
+
+def asking(usage: Usage, questions: Sequence[Question]) -> Iterator[str]:
+    """What asking a model took, and what it might still have added; nothing if there is neither."""
+    for task, each in sorted(usage.by_task.items()):
+        if each.calls or each.cache_hits:
+            tokens = f"{each.input_tokens}+{each.output_tokens} 词元，{each.seconds:.1f} 秒"
+            yield f"模型 {task}：{each.questions} 问 {each.answered} 答，{each.calls} 次调用，{tokens}"
+    if questions:
+        counts = Counter(question.task for question in questions)
+        listed = "、".join(f"{task} {count}" for task, count in sorted(counts.items()))
+        yield f"有 {len(questions)} 个问题可由模型回答（{listed}），未作答；用 --record FILE 可写出这些问题。"
 
 
 def finding(finding: Finding, names: dict[str, str], paint: Paint = plain) -> Iterator[str]:

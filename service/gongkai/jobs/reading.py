@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from gongkai.asking import report_of
 from gongkai.errors import Crashed, OutOfMemory, TimedOut
 from gongkai.sandbox import Sandbox
 
@@ -17,8 +18,8 @@ def read(sandbox: Sandbox, files: Sequence[bytes], ticket: str, wanted: Callable
     """
     named = [(str(number), content) for number, content in enumerate(files)]
     try:
-        return sandbox.run(named, all_checks=True, ticket=ticket)
+        return report_of(sandbox, named, all_checks=True, ticket=ticket).report
     except ONCE_MORE:
         if not wanted():
             raise
-        return sandbox.run(named, all_checks=True, ticket=ticket)
+        return report_of(sandbox, named, all_checks=True, ticket=ticket).report

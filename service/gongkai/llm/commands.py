@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gongkai.llm.ladder import Capability
-    from gongkai.llm.records import Exchange
+    from gongkai.llm.records import Exchange, Rejected
     from gongkai.llm.settings import LlmSettings
 
 RUNGS = {
@@ -84,10 +84,13 @@ def _table(settings: LlmSettings, can: Capability, calls: int, seconds: float) -
 
 
 def _log(options: argparse.Namespace) -> int:
-    from gongkai.llm.records import RecordError, read_record
+    from gongkai.llm.records import RecordError, Rejected, read_record
 
     try:
         for exchange in read_record(options.record):
+            if isinstance(exchange, Rejected):
+                _show_rejection(exchange)
+                continue
             wanted = options.task in (None, exchange.task) and not (
                 options.failed and exchange.values is not None
             )
@@ -97,6 +100,13 @@ def _log(options: argparse.Namespace) -> int:
         print(f"gongkai: {options.record.name}：{error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _show_rejection(rejected: Rejected) -> None:
+    from gongkai.show import safe
+
+    codes = "、".join(rejected.rejected_by) or "数值会改变"
+    print(safe(f"✗ {rejected.question} · {rejected.key} · 回答未采用：{codes}") + "\n")
 
 
 def _show(exchange: Exchange) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from gongkai.llm.budget import Usage
 from gongkai.llm.questions import Outcome, Question
-from gongkai.llm.records import OFF, Cache, Ending, Exchange, Ready, Record, Replay, prepare
+from gongkai.llm.records import OFF, Cache, Ending, Exchange, Ready, Record, Rejected, Replay, prepare
 from gongkai.llm.settings import LlmSettings
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Session:
     leave: Leave | None
     _door: Door
     _ended: dict[str, Exchange] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
 
     async def ask(self, questions: Sequence[Question]) -> list[Outcome]:
         """One outcome for each question. Equal questions are asked once. Raises ``ValueError`` for a malformed one."""
@@ -46,7 +47,14 @@ class Session:
         for each in ready:
             answered, repeated = self._ended[each.key].values is not None, fresh.get(each.key) is not each
             self.usage.count(each.task.id, questions=1, answered=answered, cache_hits=repeated)
+            self._keys[each.question.id] = each.key
         return [self._ended[each.key].outcome(each.question) for each in ready]
+
+    def reject(self, rejected: Mapping[str, Sequence[str]]) -> None:
+        """Record the answers that were not adopted: question by question, the checks that would have failed."""
+        for question, codes in rejected.items():
+            if question in self._keys:
+                self._door.note(Rejected(self.document, self._keys[question], question, tuple(codes)))
 
 
 class Door:
@@ -75,6 +83,16 @@ class Door:
             from gongkai.llm.endpoint import Endpoint
 
             self._endpoint = Endpoint(settings, transport, clock, sleep)
+
+    @property
+    def answers(self) -> bool:
+        """Whether an answer can come: from an endpoint or from a record."""
+        return self._endpoint is not None or (self._replay is not None and self.model != OFF)
+
+    def note(self, rejected: Rejected) -> None:
+        """Write a rejection into the record, if one is kept."""
+        if self._record is not None:
+            self._record.add(rejected)
 
     async def __aenter__(self) -> Door:
         return self

@@ -82,6 +82,16 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """The answer of an exchange that was not adopted: the checks that held before and would have failed, none if a value had changed."""
+
+    document: str
+    key: str
+    question: str
+    rejected_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """A question made ready: its task, the schema of its answer, its words, and ``key``, the name of the exchange."""
 
@@ -121,24 +131,33 @@ def prepare(question: Question, model: str) -> Ready:
 
 @dataclass(slots=True)
 class Record:
-    """A file to which every exchange is added as it ends."""
+    """A file to which every exchange is added as it ends, and every rejection of an answer."""
 
     path: Path
 
-    def add(self, exchange: Exchange) -> None:
-        line = json.dumps(asdict(exchange), ensure_ascii=False)
+    def __post_init__(self) -> None:
+        self.path.touch()  # a record of no question is one, too
+
+    def add(self, entry: Exchange | Rejected) -> None:
+        line = json.dumps(asdict(entry), ensure_ascii=False)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
 
-def read_record(path: Path) -> Iterator[Exchange]:
-    """The exchanges of a record. Raises :class:`RecordError`, ``OSError``."""
+def read_record(path: Path) -> Iterator[Exchange | Rejected]:
+    """What stands in a record, in its order. Raises :class:`RecordError`, ``OSError``."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
-                yield _exchange(json.loads(line))
+                yield _entry(json.loads(line))
             except (ValueError, TypeError, KeyError):
                 raise RecordError(f"第 {number} 行不是模型问答记录。") from None
+
+
+def _entry(values: dict[str, Any]) -> Exchange | Rejected:
+    if "rejected_by" in values:
+        return Rejected(**{**values, "rejected_by": tuple(values["rejected_by"])})
+    return _exchange(values)
 
 
 def _exchange(values: dict[str, Any]) -> Exchange:
@@ -160,6 +179,8 @@ class Replay:
 
     def __post_init__(self) -> None:
         for exchange in read_record(self.path):
+            if isinstance(exchange, Rejected):
+                continue
             self._ends.setdefault((exchange.document, exchange.key), exchange)
             self.model = self.model if exchange.model == OFF else exchange.model
 

@@ -18,18 +18,26 @@ _TAIL = "(?:情况)?的?(?:说明|介绍)?"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind: ``level`` and the kinds ``under`` which (its parent) or ``outside`` of which (any ancestor) it may stand."""
+    """One kind: ``levels`` and the kinds ``under`` which (its parent) or ``outside`` of which (any ancestor) it may stand.
+
+    ``usual``: every disclosure of its sort has a section of this kind.
+    """
 
     kind: str
     pattern: re.Pattern[str]
     levels: tuple[int, ...]
     under: frozenset[str]
     outside: frozenset[str]
+    usual: bool = False
 
-    def holds(self, plain: str, level: int, ancestors: tuple[str, ...]) -> bool:
+    def fits(self, level: int, ancestors: tuple[str, ...]) -> bool:
+        """May a section of this kind stand there?"""
         if level not in self.levels or (self.under and (not ancestors or ancestors[-1] not in self.under)):
             return False
-        return self.outside.isdisjoint(ancestors) and bool(self.pattern.fullmatch(plain))
+        return self.outside.isdisjoint(ancestors)
+
+    def holds(self, plain: str, level: int, ancestors: tuple[str, ...]) -> bool:
+        return self.fits(level, ancestors) and bool(self.pattern.fullmatch(plain))
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +56,14 @@ def _rule(record: dict[str, object]) -> Rule:
         record.get(name, default) for name, default in (("levels", [2, 3]), ("under", []), ("outside", []))
     )
     assert isinstance(levels, list) and isinstance(under, list) and isinstance(outside, list)
-    return Rule(str(record["kind"]), re.compile(pattern), tuple(levels), frozenset(under), frozenset(outside))
+    return Rule(
+        str(record["kind"]),
+        re.compile(pattern),
+        tuple(levels),
+        frozenset(under),
+        frozenset(outside),
+        bool(record.get("usual")),
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -27,7 +27,7 @@ def graded_mention(mention: Mention, scans: Scans, proved: Mapping[str, tuple[st
     confidence = DOUBTFUL if doubted else CONFIDENCE["proved" if held else "neither"]
     return replace(
         mention,
-        method="ocr",
+        method=mention.method if mention.method == "model" else "ocr",
         grade=mention.grade if held and not doubted else "check",
         confidence=min(confidence, mention.confidence),
         source=_displayed(mention.source, scans),
@@ -39,7 +39,8 @@ def placed_section(section: Section, scans: Scans) -> Section:
     """A section whose heading OCR read says so: what rests on its words alone accuses nobody."""
     if not _read(section.source, scans):
         return section
-    return replace(section, method="ocr", source=_displayed(section.source, scans))
+    method = section.method if section.method == "model" else "ocr"
+    return replace(section, method=method, source=_displayed(section.source, scans))
 
 
 def _placed(slot: Slot, scans: Scans) -> Slot:

@@ -1,0 +1,103 @@
+"""What a model could add to what was read: questions with closed answers, and what an answer means. Pure; asks nobody.
+
+Code has read the document; a question is put only where it found no name. An answer is applied as if the page had been plainer: it
+names a form, a column, a row, a section, an amount's role, and never touches what is printed. Each task has a module.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from gongkai.assist import forms, headings
+from gongkai.assist.checking import Judge
+from gongkai.assist.common import Open
+from gongkai.draft import Draft, Pointers, Rejection, drafted
+from gongkai.llm.questions import SENTENCES, Answer, NoAnswer, Outcome, Question
+from gongkai.report import Issue
+
+TASKS = (forms, headings)
+
+
+def opened(draft: Draft) -> Iterator[Open]:
+    """What is open in ``draft`` and has not been asked."""
+    for task in TASKS:
+        yield from (one for one in task.opened(draft) if one.question.id not in draft.answered)
+
+
+def questions(draft: Draft) -> tuple[Question, ...]:
+    """What a model might add."""
+    return tuple(one.question for one in opened(draft))
+
+
+def apply(draft: Draft, outcomes: Sequence[Outcome]) -> Draft:
+    """``draft`` with the answers adopted, but for those that break what held before (they stand in ``rejected``).
+
+    A question that ended without an answer leaves things as they are, and an Issue says why.
+    """
+    known = {one.question.id: one for one in opened(draft)}
+    answers = [each for each in outcomes if isinstance(each, Answer) and each.question in known]
+    pointers, rejected = _adopted(draft, known, answers)
+    adopted = drafted(draft.plain, pointers) if answers else draft
+    return replace(
+        adopted,
+        told=(*draft.told, *_unanswered(outcomes), *_rejected(rejected)),
+        answered=draft.answered | {outcome.question for outcome in outcomes},
+        rejected=(*draft.rejected, *rejected),
+    )
+
+
+def _adopted(
+    draft: Draft, known: Mapping[str, Open], answers: Sequence[Answer]
+) -> tuple[Pointers, list[Rejection]]:
+    """The pointers of the answers that may be adopted, and the others. All are tried together, then halves of them."""
+    if not answers:
+        return draft.pointers, []
+    judge = Judge(draft)
+    rejected: list[Rejection] = []
+
+    def taken(base: Pointers, some: Sequence[Answer]) -> Pointers:
+        points = base
+        for answer in some:
+            points = known[answer.question].adopt(answer.values, points)
+        if points == base:
+            return base
+        broken = judge.broken(drafted(draft.plain, points))
+        if broken == ():
+            return points
+        if len(some) == 1:
+            rejected.append(Rejection(some[0].question, broken or ()))
+            return base
+        middle = len(some) // 2
+        return taken(taken(base, some[:middle]), some[middle:])
+
+    return taken(draft.pointers, answers), rejected
+
+
+def _unanswered(outcomes: Iterable[Outcome]) -> list[Issue]:
+    """One Issue for each reason why questions stayed open; none where no model is configured (they stand beside the Report)."""
+    silent = Counter(outcome.why for outcome in outcomes if isinstance(outcome, NoAnswer))
+    return [
+        Issue(
+            kind=f"model_{why}",
+            message=f"{count} 个问题没有得到模型的回答，按未配置模型处理：{SENTENCES[why]}",
+        )
+        for why, count in sorted(silent.items())
+        if why != "off"
+    ]
+
+
+def _rejected(rejected: Sequence[Rejection]) -> list[Issue]:
+    return [
+        Issue(
+            kind="model_rejected",
+            message=f"模型对 {each.question} 的回答未采用："
+            + (
+                f"采用后原本成立的核对不再成立（{'、'.join(each.codes)}）。"
+                if each.codes
+                else "采用后会改变数值。"
+            ),
+        )
+        for each in rejected
+    ]
