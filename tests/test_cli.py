@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 import gongkai
-from gongkai import cli, show
+from gongkai import asking, cli, show
 from gongkai.errors import REFUSALS, Encrypted, from_wire
+from gongkai.llm.budget import Usage
 from gongkai.openapi import example
 from gongkai.report import Finding, Form, Issue, Report
 
@@ -24,15 +25,15 @@ DOCS = Path(__file__).parents[1] / "docs" / "cli.md"
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Makes ``gongkai.read`` give what the test wants, or raise it."""
+    """Makes the reading give what the test wants, or raise it."""
 
     def set_answer(answer: Report | Exception) -> None:
-        def read(*_: Any, **__: Any) -> Report:
+        def read(*_: Any, **__: Any) -> asking.Read:
             if isinstance(answer, Exception):
                 raise answer
-            return answer
+            return asking.Read(answer.to_json(), Usage(), ())
 
-        monkeypatch.setattr(gongkai, "read", read)
+        monkeypatch.setattr(cli, "_asked", read)
 
     return set_answer
 
