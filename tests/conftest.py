@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import postgres
 import pymupdf
 import pytest
 
@@ -16,7 +18,7 @@ from gongkai.settings import MIB, Limits, Settings
 STUB = "child_stub:read"
 SMALL = Settings(
     workers=1,
-    queue=1,
+    queue=100,
     child_documents=50,
     child_growth_bytes=64 * MIB,
     limits=Limits(seconds=10, seconds_per_page=1, memory_bytes=256 * MIB, max_upload_bytes=MIB, max_files=3),
@@ -43,17 +45,29 @@ def stubs() -> Iterator[Callable[..., Sandbox]]:
 @pytest.fixture
 def serving(stubs: Callable[..., Sandbox], tmp_path: Path) -> Iterator[Callable[..., Jobs]]:
     """Opens the jobs of a data directory of its own (or of the database that is given), read by stubs."""
-    opened: list[Jobs] = []
+    with ExitStack() as opened:
 
-    def make(database_url: str = "", **changes: int) -> Jobs:
-        sandbox = stubs(**changes)
-        settings = replace(sandbox.settings, data_dir=tmp_path, database_url=database_url)
-        opened.append(Jobs(settings, sandbox=sandbox))
-        return opened[-1]
+        def make(database_url: str = "", **changes: int) -> Jobs:
+            sandbox = stubs(**changes)
+            settings = replace(sandbox.settings, data_dir=tmp_path, database_url=database_url)
+            return opened.enter_context(Jobs(settings, sandbox=sandbox))
 
-    yield make
-    for jobs in opened:
-        jobs.close()
+        yield make
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of this run's own; without PostgreSQL, tests that need one are skipped."""
+    if postgres.binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres.server("fsync=off") as made:
+        yield made
+
+
+@pytest.fixture
+def database(postgres_server: postgres.Server) -> str:
+    """The address of an empty PostgreSQL database."""
+    return postgres_server.database()
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,16 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
+from gongkai import prefer
 from gongkai.api import create_app
 from gongkai.errors import REFUSALS
 from gongkai.jobs import Jobs
 from gongkai.report import Report, json_schema
 from gongkai.sandbox import Sandbox
 from gongkai.settings import MIB, Settings
+from gongkai.store import Store
 
 REPORTS = "/v1/reports"
 Serving = Callable[..., Jobs]
@@ -125,6 +128,96 @@ def test_our_own_fault_is_a_problem_without_a_trace(
     assert "ZeroDivision" not in answer.text
     monkeypatch.undo()
     assert send(client, "echo x").status_code == 200
+
+
+# jobs
+
+
+def test_an_upload_can_be_asked_for_later(client: TestClient) -> None:
+    accepted = send(client, "sleep 9 0.5", headers={"Prefer": "respond-async"}, data={"metadata": '{"a": 1}'})
+    place = accepted.headers["location"]
+    assert (accepted.status_code, accepted.headers["preference-applied"]) == (202, "respond-async")
+    assert int(accepted.headers["retry-after"]) > 0
+    assert accepted.json() == {"id": place.rpartition("/")[2], "status": accepted.json()["status"]}
+    answer = assert_done(client, accepted)
+    assert answer.json()["entity"]["metadata"] == {"a": 1}
+    assert answer.headers["server-timing"].startswith("queue;dur=") and answer.headers["location"] == place
+    assert answer.json()["checks"]["results"] is None
+    assert client.get(place, params={"checks": "all"}).json()["checks"]["results"] == []
+    assert send(client, "sleep 9 0.5").headers["location"] == place
+
+
+def test_a_wait_ends_when_it_was_to_end(client: TestClient) -> None:
+    began = time.monotonic()
+    answer = send(client, "sleep 9 2", headers={"Prefer": "wait=1"})
+    assert (answer.status_code, answer.headers["preference-applied"]) == (202, "wait=1")
+    assert 1 <= time.monotonic() - began < 1.9
+    assert_done(client, answer)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, (30, "")), ("", (30, "")), ("wait=5", (5, "wait=5")), ("Wait = 5", (5, "wait=5")),
+        ("respond-async", (0, "respond-async")), ("respond-async, wait=5", (5, "respond-async, wait=5")),
+        ("wait=99999999999", (600, "wait=600")), ("wait=-1", (30, "")), ("wait=x, handling=lenient", (30, "")),
+        ("wait=0", (0, "wait=0")), ("wait=٣", (30, "")),
+    ],
+)  # fmt: skip
+def test_what_a_client_prefers(header: str | None, expected: tuple[float, str]) -> None:
+    assert prefer.seconds(header) == expected
+
+
+def test_a_refusal_is_told_again_when_asked(client: TestClient) -> None:
+    accepted = client.post(
+        REPORTS, files=[("file", ("../密.pdf", b"refuse"))], headers={"Prefer": "respond-async"}
+    )
+    time.sleep(0.2)
+    while (answer := client.get(accepted.headers["location"])).status_code == 202:
+        time.sleep(0.05)
+    assert problem(answer, 422, "encrypted")["file_name"] == "密.pdf"
+
+
+def test_cancel_and_delete(client: TestClient) -> None:
+    place = send(client, "sleep 9 9", headers={"Prefer": "respond-async"}).headers["location"]
+    for _ in range(2):
+        assert client.post(f"{place}/cancel").json()["status"] == "cancelled"
+    assert (client.get(place).status_code, client.get(place).json()["status"]) == (202, "cancelled")
+    for _ in range(2):
+        assert client.delete(place).status_code == 204
+    problem(client.get(place), 410, "deleted")
+    problem(client.post(f"{place}/cancel"), 410, "deleted")
+    for method, address in (
+        ("GET", "x"),
+        ("DELETE", "x"),
+        ("POST", "x/cancel"),
+        ("GET", "%00"),
+        ("GET", "x" * 5000),
+    ):
+        problem(client.request(method, f"{REPORTS}/{address}"), 404, "unknown_report")
+
+
+def test_a_key_makes_a_request_one_request(client: TestClient) -> None:
+    key = {"Idempotency-Key": "4711"}
+    first = send(client, "echo one", headers=key)
+    assert send(client, "echo one", headers=key).headers["location"] == first.headers["location"]
+    problem(send(client, "echo two", headers=key), 422, "key_reused")
+    client.delete(first.headers["location"])
+    problem(send(client, "echo one", headers=key), 410, "deleted")
+    assert send(client, "echo one").status_code == 200
+    problem(send(client, "echo one", headers={"Idempotency-Key": "x" * 256}), 422, "invalid_request")
+
+
+def test_readiness_asks_the_database(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert send(client, "echo one").status_code == 200
+    assert client.get("/readyz").json() == {"status": "ok", "jobs": {"done": 1}}
+
+    def gone(*_: Any) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(Store, "count", gone)
+    problem(client.get("/readyz"), 503, "unavailable")
+    assert client.get("/healthz").status_code == 200
 
 
 def test_a_body_that_declares_too_much_and_one_that_does_not_tell(client: TestClient) -> None:

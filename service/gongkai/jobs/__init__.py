@@ -6,6 +6,7 @@ writes both in one transaction. ``docs/jobs.md`` says what happens when.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -22,12 +23,16 @@ from gongkai.store import Content, Job, KeyReused, Store, Submission, digests_of
 
 __all__ = ["Job", "Jobs", "KeyReused"]
 
+ID = re.compile("[0-9a-f]{32}")
 LOCAL = "local"
 POLL = 0.05  # seconds between two looks at jobs that are waited for
 
 
 class Jobs:
-    """The jobs of one database, and this process's part in them. A context manager; safe to use from many threads."""
+    """The jobs of one database, and this process's part in them. A context manager; safe to use from many threads.
+
+    A process has one of these at a time, for the engine is one of a kind.
+    """
 
     def __init__(self, settings: Settings | None = None, *, sandbox: Sandbox | None = None) -> None:
         """Open the database of ``settings`` and take part with ``settings.workers`` children (0: only hand in and look).
@@ -93,7 +98,7 @@ class Jobs:
 
     def find(self, job_id: str, client: str = LOCAL) -> Job | None:
         """The job of ``client`` with this id, whatever became of it."""
-        return self.store.find(job_id, client)
+        return self.store.find(job_id, client) if ID.fullmatch(job_id) else None
 
     def finished(self, job_ids: Collection[str]) -> dict[str, str]:
         """Those of ``job_ids`` that are no longer queued or running, with their status."""

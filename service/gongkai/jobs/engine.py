@@ -61,7 +61,7 @@ class Engine:
                 "log_level": "WARNING",
             }
         )
-        self._workflow()
+        DBOS.workflow(name=WORKFLOW)(lambda job_id, run: self._run(job_id, run))
         DBOS.listen_queues([QUEUE] if self._settings.workers else [])
         DBOS.launch()
         if self._settings.workers:
@@ -71,17 +71,6 @@ class Engine:
                 polling_interval_sec=POLL,
                 on_conflict="always_update",
             )
-
-    def _workflow(self) -> Any:
-        @DBOS.step(name="read_and_keep")
-        def read_and_keep(job_id: str, run: int) -> None:
-            self._run(job_id, run)
-
-        @DBOS.workflow(name=WORKFLOW)
-        def workflow(job_id: str, run: int) -> None:
-            read_and_keep(job_id, run)
-
-        return workflow
 
     def _concurrency(self) -> int:
         """Jobs that a process takes at once: one for each child, and some at hand when one is done. All processes share this number."""
@@ -113,6 +102,7 @@ class Engine:
     # working
 
     def _run(self, job_id: str, run: int) -> None:
+        """The workflow: one step that may be begun anew at any time, for only the first result is kept."""
         if self._stop.is_set():
             raise Stopping
         job = self._store.start(job_id, run)

@@ -1,0 +1,68 @@
+"""A PostgreSQL server of one's own, for tests and measurements: made in an empty folder, on a free port, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+USER = "postgres"
+
+
+def binaries() -> Path | None:
+    """Where `initdb` is, the newest one; ``None`` if PostgreSQL is not installed (Debian: `apt-get install postgresql`)."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    usable = [place.parent for place in places]
+    return usable[-1] if usable and (os.getuid() != 0 or shutil.which("runuser")) else None
+
+
+class Server:
+    """A running server; ``database()`` makes an empty database and gives its address."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+        self._numbers = count(1)
+
+    def database(self) -> str:
+        name = f"test{next(self._numbers)}"
+        self.run("createdb", "-h", str(self.folder), "-p", str(self.port), "-U", USER, name)
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs; as its own user if we are root, for it refuses to serve root."""
+        home = binaries()
+        assert home is not None
+        user = ["runuser", "-u", USER, "--"] if os.getuid() == 0 else []
+        command = [*user, str(home / program), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, timeout=60)
+
+
+@contextmanager
+def server(*options: str) -> Iterator[Server]:
+    """A server with ``options`` (``name=value``) in a temporary folder."""
+    folder = Path(tempfile.mkdtemp(prefix="gongkai-pg-"))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    made = Server(folder, port)
+    try:
+        if os.getuid() == 0:
+            shutil.chown(folder, USER)
+        made.run("initdb", "--auth=trust", "--no-sync", "--username", USER, "-D", str(folder / "data"))
+        given = ("listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *options)
+        started = " ".join([f"-p {port}", *(f"-c {option}" for option in given)])
+        log = str(folder / "log")
+        made.run("pg_ctl", "start", "-w", "-D", str(folder / "data"), "-o", started, "-l", log)
+        try:
+            yield made
+        finally:
+            made.run("pg_ctl", "stop", "-m", "immediate", "-D", str(folder / "data"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
