@@ -15,7 +15,7 @@ from pathlib import Path
 import pymupdf
 
 from gongkai.report import Figure, Report, Source
-from gongkai_eval import facts, findings, runner
+from gongkai_eval import facts, findings, kept, runner
 from gongkai_eval.runner import Task
 from gongkai_eval.scorer import Miss, Score, Tally
 
@@ -40,7 +40,7 @@ class Evidence:
     """One measured document.
 
     ``forms``, ``facts`` and ``checks`` are tallies by name; ``trust`` counts figures with a value as
-    (confidence, right, sure) → number; ``seconds`` and ``memory`` (MiB, the peak of the process so far) are of the reading.
+    (confidence, right, sure, number); ``seconds`` and ``memory`` (MiB, the peak of the process so far) are of the reading.
     """
 
     score: Score
@@ -51,18 +51,22 @@ class Evidence:
     forms: dict[str, Tally]
     facts: dict[str, Tally]
     checks: dict[str, Tally]
-    trust: dict[tuple[float, bool, bool], int]
+    trust: tuple[tuple[float, bool, bool, int], ...]
     crops: tuple[Crop, ...]
     clean: bool
 
 
 def gather(tasks: Sequence[Task], jobs: int, cache: Path) -> Iterator[Evidence]:
-    """Measure every task, in order, in ``jobs`` processes, with progress on stderr."""
+    """Measure every task, in order, in ``jobs`` processes, with progress on stderr; what an earlier run measured is not measured again."""
     if jobs <= 1:
-        yield from _told(tasks, (measure(task, cache) for task in tasks))
+        yield from _told(tasks, (_kept(task, cache) for task in tasks))
         return
     with ProcessPoolExecutor(jobs) as pool:
-        yield from _told(tasks, pool.map(measure, tasks, [cache] * len(tasks)))
+        yield from _told(tasks, pool.map(_kept, tasks, [cache] * len(tasks)))
+
+
+def _kept(task: Task, cache: Path) -> Evidence:
+    return kept.measured(task, cache, measure)
 
 
 def _told(tasks: Sequence[Task], found: Iterator[Evidence]) -> Iterator[Evidence]:
@@ -144,7 +148,7 @@ def _checks(report: Report | None, score: Score, labelled: bool) -> dict[str, Ta
     }
 
 
-def _trust(task: Task, report: Report | None, keys: set[str]) -> dict[tuple[float, bool, bool], int]:
+def _trust(task: Task, report: Report | None, keys: set[str]) -> tuple[tuple[float, bool, bool, int], ...]:
     keyed = {table.id for table in task.labelled.tables if any(table.grid.columns)}
     counts: Counter[tuple[float, bool, bool]] = Counter()
     for form in report.forms if report else ():
@@ -153,7 +157,7 @@ def _trust(task: Task, report: Report | None, keys: set[str]) -> dict[tuple[floa
                 address = f"{form.id}|{figure.row_key}|{figure.col_key}"
                 right = address not in keys and f"+{address}" not in keys
                 counts[round(figure.confidence, 4), right, figure.grade == "sure"] += 1
-    return dict(counts)
+    return tuple((*key, number) for key, number in sorted(counts.items()))
 
 
 def _crops(score: Score, report: Report | None, pdfs: Sequence[Path]) -> Iterator[Crop]:

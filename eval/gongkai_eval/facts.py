@@ -128,6 +128,7 @@ class _Judge:
         self.counts["nil"][1] = 0
         self.counts["subjects"] = [0, 0, 0]
         self.misses: list[Miss] = []
+        self.trust: Counter[tuple[float, bool, bool]] = Counter()
 
     def added_to(self, result: Score) -> Score:
         wrong = {claim.n for claim in self.claims if not self._found(claim)}
@@ -135,12 +136,16 @@ class _Judge:
         self.counts["facts"] = [len(mentions), len(mentions), len(mentions - wrong)]
         for said in self.left:
             if said.mention.fact != NIL:
+                self.trust[_trusted(said, False)] += 1
                 self.misses.append(
                     Miss("+slot:" + "|".join(map(str, said.key)), "", said.mention.subject.name)
                 )
         tallies = {name: Tally(*counts) for name, counts in self.counts.items()}
         return dataclasses.replace(
-            result, tallies=result.tallies | tallies, misses=(*result.misses, *self.misses)
+            result,
+            tallies=result.tallies | tallies,
+            misses=(*result.misses, *self.misses),
+            said=tuple((*key, number) for key, number in sorted(self.trust.items())),
         )
 
     def _found(self, claim: Claim) -> bool:
@@ -153,7 +158,9 @@ class _Judge:
         if not same:
             self.misses.append(Miss("slot:" + "|".join(map(str, key)), claim.quote, self._instead(claim)))
             return False
-        self.left.remove((named or same)[0])
+        said = (named or same)[0]
+        self.left.remove(said)
+        self.trust[_trusted(said, True)] += 1
         group = _group(claim.fact)
         self.counts[group][2] += 1
         if group == "nil":
@@ -236,6 +243,10 @@ def _same_name(one: str, other: str) -> bool:
     if not short:
         return short == long
     return short in long and not re.search("[及和、]", long.replace(short, "", 1))
+
+
+def _trusted(said: _Said, right: bool) -> tuple[float, bool, bool]:
+    return round(said.mention.confidence, 4), right, said.mention.grade == "sure"
 
 
 def _plain(value: Decimal | None) -> str:

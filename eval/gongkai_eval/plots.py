@@ -8,13 +8,15 @@ SIZE = 320.0
 EDGE = 40.0
 
 
-def reliability(bins: Sequence[tuple[float, float, int]]) -> str:
-    """(stated confidence, share that was right, number of figures) of each bin; a dot's area grows with its number."""
-    most = max((number for _, _, number in bins), default=1)
+def reliability(bins: Sequence[tuple[float, float, float, int]]) -> str:
+    """(stated confidence, share that was right, its lower bound, size of the sample) of each bin; a dot's area grows with its sample,
+    the line below it reaches down to the bound."""
+    most = max((number for *_, number in bins), default=1)
     dots = "".join(
+        f'<path class="whisker" d="M{_x(stated):.1f},{_y(right):.1f} V{_y(max(low, 0.0)):.1f}"/>'
         f'<circle cx="{_x(stated):.1f}" cy="{_y(right):.1f}" r="{3 + 9 * (number / most) ** 0.5:.1f}" class="dot">'
-        f"<title>stated {stated:.3f}, right {right:.4f}, {number} figures</title></circle>"
-        for stated, right, number in bins
+        f"<title>stated {stated:.3f}, right {right:.4f}, at least {low:.4f}, sample {number}</title></circle>"
+        for stated, right, low, number in bins
     )
     marks = "".join(
         f'<text x="{_x(at):.0f}" y="{_y(0) + 16:.0f}" text-anchor="middle">{at:g}</text>'
@@ -34,11 +36,15 @@ def bar(share: float | None, width: float = 120.0) -> str:
     if share is None:
         return ""
     filled = max(0.0, min(1.0, share)) * width
-    state = "good" if share >= 0.98 else "fair" if share >= 0.9 else "bad"
     return (
         f'<svg width="{width:.0f}" height="10"><rect width="{width:.0f}" height="10" class="empty"/>'
-        f'<rect width="{filled:.1f}" height="10" class="{state}"/></svg>'
+        f'<rect width="{filled:.1f}" height="10" class="{state(share)}"/></svg>'
     )
+
+
+def state(share: float) -> str:
+    """The class of a share's colour."""
+    return "good" if share >= 0.98 else "fair" if share >= 0.9 else "bad"
 
 
 def strip(values: Sequence[float], unit: str, width: float = 520.0) -> str:

@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +69,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--real", type=Path, metavar="DIR", help="不得转载的公开 PDF 所在目录（按 sha256 查找）"
     )
+    parser.add_argument(
+        "--dataset",
+        type=Path,
+        metavar="DIR",
+        help="衡量自有的标注（schemas/label.json）；PDF 与标注放在同一目录",
+    )
+    parser.add_argument("--against", type=Path, metavar="FILE", help="与此前 --out 写出的结果比较")
     parser.add_argument("--only", default="", metavar="ID", help="只衡量编号含此文字的报告")
     parser.add_argument("--disguise", type=int, metavar="SEED", help="更换单位名称、放大金额后再衡量")
     parser.add_argument("--jobs", type=int, default=1, metavar="N")
@@ -86,22 +92,37 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(options: argparse.Namespace) -> int:
     """Measure as the options say. 0 = as the baseline, 1 = better or worse than it, 2 = nothing to measure."""
-    from gongkai_eval import baseline
+    from gongkai_eval import against, baseline, evidence, page
 
     if options.synthetic:
         return synthetic.run(options)
+    if options.dataset:
+        options.reports = options.real = options.dataset
+    try:
+        before = against.load(options.against) if options.against else {}
+    except against.NotARun as error:
+        _say(str(error))
+        return 2
     tasks = list(_tasks(options))
     if not tasks:
         _say(f"no labelled report under {options.reports}")
         return 2
     if options.typeset:
         return _typeset_all(tasks, options)
-    scores = list(_scores_on_page(tasks, options) if options.html else _scores(tasks, options))
+    seen = list(evidence.gather(tasks, options.jobs, options.cache))
+    scores = [each.score for each in seen]
+    changed = against.changes(before, scores)
+    if options.html:
+        page.write(options.html, seen, changed=changed)
     _print(scores, options.misses)
+    for line in against.lines(changed):
+        print(line)
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         results = json.dumps([asdict(score) for score in scores], ensure_ascii=False, indent=1)
         options.out.write_text(results + "\n", encoding="utf-8")
+    if options.dataset:
+        return 1 if any(change.new for change in changed) else 0
     known = baseline.load(options.baseline)
     if options.write_baseline:
         baseline.write(options.baseline, known, scores)
@@ -141,7 +162,7 @@ def _tasks(options: argparse.Namespace) -> Iterator[Task]:
 
 
 def _by_hash(folder: Path) -> dict[str, Path]:
-    return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(folder.glob("*.pdf"))}
+    return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in sorted(folder.rglob("*.pdf"))}
 
 
 def _typeset_all(tasks: list[Task], options: argparse.Namespace) -> int:
@@ -168,39 +189,8 @@ def typeset(task: Task, cache: Path) -> Path:
     return target
 
 
-def _scores(tasks: list[Task], options: argparse.Namespace) -> Iterator[Score]:
-    if options.jobs <= 1:
-        results = (measure(task, options.cache) for task in tasks)
-        yield from _progress(tasks, results)
-        return
-    with ProcessPoolExecutor(options.jobs) as pool:
-        yield from _progress(tasks, pool.map(measure, tasks, [options.cache] * len(tasks)))
-
-
-def _scores_on_page(tasks: list[Task], options: argparse.Namespace) -> Iterator[Score]:
-    """The scores, and the page of ``--html`` with all that was seen on the way."""
-    from gongkai_eval import evidence, page
-
-    seen = list(evidence.gather(tasks, options.jobs, options.cache))
-    page.write(options.html, seen)
-    yield from (each.score for each in seen)
-
-
-def _progress(tasks: list[Task], results: Iterator[tuple[Score, float]]) -> Iterator[Score]:
-    for number, (task, (score, seconds)) in enumerate(zip(tasks, results, strict=True), 1):
-        _say(
-            f"[{number}/{len(tasks)}] {task.name}: {len(score.misses)} misses, {seconds:.1f} s {score.error}"
-        )
-        yield score
-
-
-def measure(task: Task, cache: Path) -> tuple[Score, float]:
-    """Typeset if need be, read and score one document; with the seconds that the reading took."""
-    return observe(task, cache)[:2]
-
-
 def observe(task: Task, cache: Path) -> tuple[Score, float, Report | None]:
-    """The same, with the Report; None when the reader failed."""
+    """Typeset if need be, read and score one document: with the seconds that the reading took, and its Report (None when it failed)."""
     import gongkai
     from gongkai_eval.scorer import blank_score, score
 

@@ -48,13 +48,17 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """``tallies`` by what is counted; ``silent`` = figures that are wrong and graded sure; ``error`` = the reader failed."""
+    """``tallies`` by what is counted; ``silent`` = figures that are wrong and graded sure; ``error`` = the reader failed.
+
+    ``said`` counts the slots of mentions as (confidence, right, sure, number).
+    """
 
     document: str
     tallies: dict[str, Tally]
     misses: tuple[Miss, ...]
     silent: int = 0
     error: str = ""
+    said: tuple[tuple[float, bool, bool, int], ...] = ()
 
 
 def score(labelled: Labelled, report: Report, document: str = "") -> Score:

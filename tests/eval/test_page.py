@@ -9,14 +9,18 @@ import pymupdf
 import pytest
 
 from gongkai.report import Source
-from gongkai_eval import evidence, page, plots
+from gongkai_eval import evidence, page, plots, rendering
 from gongkai_eval.evidence import Crop, Evidence
 from gongkai_eval.scorer import Miss, Score, Tally
 
 
 def seen(
     silent: int = 0,
-    trust: dict[tuple[float, bool, bool], int] | None = None,
+    trust: tuple[tuple[float, bool, bool, int], ...] = (
+        (0.99, True, True, 99),
+        (0.99, False, True, 1),
+        (0.4, False, False, 2),
+    ),
     clean: bool = False,
     crops: int = 0,
 ) -> Evidence:
@@ -24,7 +28,7 @@ def seen(
     return Evidence(
         Score("one/web", {"numeric": Tally(10, 10, 9)}, (miss,), silent),
         "web", 1.5, 100.0, 3, {"income": Tally(10, 10, 9)}, {"total.change": Tally(4, 5, 4)},
-        {"T01-BAL": Tally(2, 3, 2)}, trust or {(0.99, True, True): 99, (0.99, False, True): 1, (0.4, False, False): 2},
+        {"T01-BAL": Tally(2, 3, 2)}, trust,
         tuple(Crop(f"one/web {number}", miss, 1, "AAAA" if number % 2 else "") for number in range(crops)), clean,
     )  # fmt: skip
 
@@ -32,7 +36,7 @@ def seen(
 def test_the_silent_errors_come_first_with_the_size_of_the_sample(tmp_path: Path) -> None:
     page.write(tmp_path / "page.html", [seen(silent=1)])
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "silent errors: 1 of 100 figures graded sure" in text
+    assert "<b>100 figures</b>of tables graded sure, of them 1 wrong (silent errors)" in text
     assert text.index("silent errors") < text.index("<table")
     result = json.loads((tmp_path / "page.html.json").read_text(encoding="utf-8"))
     assert next(iter(result["silent"])) == "wrong" and result["silent"]["rate"] == 0.01
@@ -40,13 +44,13 @@ def test_the_silent_errors_come_first_with_the_size_of_the_sample(tmp_path: Path
 
 
 def test_no_error_seen_is_not_no_error() -> None:
-    result = page.figures([seen(trust={(0.999, True, True): 3000})])
+    result = page.figures([seen(trust=((0.999, True, True, 3000),))])
     assert result["silent"] == {"wrong": 0, "sure": 3000, "rate": 0.0, "upper": 0.001}
     assert page._upper(0, 0) is None
 
 
 def test_the_page_needs_no_other_file_and_escapes_what_it_shows() -> None:
-    text = page.html(page.figures([seen(crops=3)]), list(page._chosen([seen(crops=3)])))
+    text = rendering.html(page.figures([seen(crops=3)]), list(page._chosen([seen(crops=3)])))
     assert not re.search(r"https?://|<script|<link|url\(", text)
     assert all(source.startswith("data:") for source in re.findall(r'src="([^"]+)', text))
     assert "&lt;b&gt;1,196.83&lt;/b&gt;" in text and "<b>1,196.83</b>" not in text
@@ -113,7 +117,7 @@ def test_the_synthetic_half_alone_makes_a_page(tmp_path: Path) -> None:
 
 
 def test_plots_put_numbers_where_they_belong() -> None:
-    plot = plots.reliability([(1.0, 1.0, 100), (0.0, 0.5, 1)])
+    plot = plots.reliability([(1.0, 1.0, 0.97, 100), (0.0, 0.5, 0.1, 1)])
     places = [(float(x), float(y)) for x, y in re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', plot)]
     assert places == [(plots.EDGE + plots.SIZE, plots.EDGE), (plots.EDGE, plots.EDGE + plots.SIZE / 2)]
     assert 'width="60.0"' in plots.bar(0.5) and plots.bar(None) == ""

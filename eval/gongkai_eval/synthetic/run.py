@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,25 +80,15 @@ def _outcomes(chosen: Sequence[Case], jobs: int, store: Path) -> Iterator[Outcom
 
 def measure(case: Case, store: Path) -> Outcome:
     """Make, typeset, read and judge one report; an outcome that is in ``store`` for the same sources is taken from there."""
+    from gongkai_eval import kept
     from gongkai_eval.synthetic import judge
     from gongkai_eval.synthetic.results import loaded
 
-    kept = store / f"synthetic-{hashlib.sha256(f'{case}{_sources()}'.encode()).hexdigest()[:24]}.json"
-    if kept.exists():
-        return loaded(json.loads(kept.read_text(encoding="utf-8")))
+    place = store / f"synthetic-{hashlib.sha256(f'{case}{kept.sources()}'.encode()).hexdigest()[:24]}.json"
+    if place.exists():
+        return loaded(json.loads(place.read_text(encoding="utf-8")))
     outcome = judge.judged(case, store)
     if not outcome.error:
         store.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(asdict(outcome), ensure_ascii=False), encoding="utf-8")
+        place.write_text(json.dumps(asdict(outcome), ensure_ascii=False), encoding="utf-8")
     return outcome
-
-
-@cache
-def _sources() -> str:
-    """A fingerprint of the reader, of these modules and of the typesetter."""
-    import gongkai
-    from gongkai_eval.typesetter import version
-
-    homes = (Path(gongkai.__file__).parent, Path(__file__).parent)
-    files = sorted(path for home in homes for path in home.rglob("*") if path.suffix in (".py", ".toml"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest() + version()

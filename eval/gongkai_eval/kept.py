@@ -1,0 +1,61 @@
+"""What was measured is kept beside the typeset PDFs, so that a run that was cut short goes on where it stopped.
+
+A result is that of its labels, its PDFs and the sources that made it: a change of any of them measures anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gongkai_eval.evidence import Evidence
+    from gongkai_eval.runner import Task
+
+
+def measured(task: Task, store: Path, measure: Callable[[Task, Path], Evidence]) -> Evidence:
+    """The evidence of ``task``: kept in ``store``, or measured and put there. A reader that failed is asked again."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from gongkai_eval.evidence import Evidence
+
+    adapter = TypeAdapter(Evidence)
+    kept = store / f"measured-{_key(task)[:24]}.json"
+    if kept.exists():
+        try:
+            return adapter.validate_json(kept.read_bytes())
+        except ValidationError:  # cut short while it was written, or of another shape
+            kept.unlink()
+    found = measure(task, store)
+    if not found.score.error:
+        store.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_suffix(".new")
+        fresh.write_bytes(adapter.dump_json(found))
+        fresh.replace(kept)
+    return found
+
+
+def _key(task: Task) -> str:
+    parts = [sources(), task.style, repr(task.labelled)]
+    if task.folder is not None:
+        parts += [_hash(path) for path in sorted(task.folder.glob("*.csv"))]
+    parts += [_hash(path) for path in task.pdfs]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+@cache
+def sources() -> str:
+    """A fingerprint of the reader, of the evaluation and of the typesetter."""
+    import gongkai
+    from gongkai_eval.typesetter import version
+
+    homes = (Path(gongkai.__file__).parent, Path(__file__).parent)
+    files = sorted(path for home in homes for path in home.rglob("*") if path.suffix in (".py", ".toml"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest() + version()
