@@ -158,7 +158,10 @@ def load_all(root: Path) -> tuple[Labelled, ...]:
 def load(folder: Path) -> Labelled:
     """One labelled report; raises :class:`LabelError` with the place of the first thing that is wrong."""
     place = folder / "source.toml"
-    source = tomllib.loads(place.read_text(encoding="utf-8"))
+    try:
+        source = tomllib.loads(place.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise LabelError(f"{place}: not a TOML file in UTF-8: {error}") from None
     if source.get("id") != folder.name:
         raise LabelError(f"{place}: id {source.get('id')!r} is not the folder's name")
     counts: Counter[str] = Counter()

@@ -93,6 +93,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def run(options: argparse.Namespace) -> int:
     """Measure as the options say. 0 = as the baseline, 1 = better or worse than it, 2 = nothing to measure."""
     from gongkai_eval import against, baseline, evidence, page
+    from gongkai_eval.labels import LabelError
 
     if options.synthetic:
         return synthetic.run(options)
@@ -103,13 +104,21 @@ def run(options: argparse.Namespace) -> int:
     except against.NotARun as error:
         _say(str(error))
         return 2
-    tasks = list(_tasks(options))
+    try:
+        tasks = list(_tasks(options))
+    except LabelError as error:
+        _say(str(error))
+        return 2
     if not tasks:
         _say(f"no labelled report under {options.reports}")
         return 2
     if options.typeset:
         return _typeset_all(tasks, options)
-    seen = list(evidence.gather(tasks, options.jobs, options.cache))
+    try:
+        seen = list(evidence.gather(tasks, options.jobs, options.cache))
+    except LabelError as error:
+        _say(str(error))
+        return 2
     scores = [each.score for each in seen]
     changed = against.changes(before, scores)
     if options.html:
