@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -85,17 +85,15 @@ def read_picture(rgb: Pixels, scale: float, *, upright: bool = False) -> Upright
 def _read(rgb: Pixels, scale: float, quarter: int) -> Upright:
     picture = prepare(rgb, scale)
     ruling = find_rules(picture.lines, picture.red, scale)
-    wiped = cv2.dilate(ruling.mask, np.ones((3, 3), np.uint8)) > 0
-    grey = np.where(wiped, np.uint8(255), picture.grey)
-    ink = np.where(wiped, np.uint8(0), picture.ink)
+    picture = _without_rules(picture, ruling)
     boxes = [cell for _, own in ruling.tables for cell in own]
-    height = cells.line_height(ink, boxes, scale)
-    items = [item for cell in boxes for item in _in_cell(picture, grey, ink, cell, height)]
+    height = cells.line_height(picture.ink, boxes, scale)
+    items = [item for cell in boxes for item in _in_cell(picture, cell, height)]
     filled = {item.cell for item in items}
     stained = _stained(picture, [cell for cell in boxes if cell not in filled])
-    items += _outside(picture, grey, ink, ruling, height)
+    items += _outside(picture, ruling, height)
     _settle(items)
-    _second_readings(items, grey, height)
+    _second_readings(items, picture.grey, height)
     made = [(_word(item, scale), item) for item in items]
     return Upright(
         tuple(word for word, item in made if not _residue(item, height)),
@@ -129,19 +127,28 @@ def _legible(items: list[_Item]) -> float:
     return in_lines * float(np.median([item.line.weakest for item in items]))
 
 
-def _in_cell(picture: Picture, grey: Pixels, ink: Pixels, cell: PixelBox, height: float) -> list[_Item]:
+def _without_rules(picture: Picture, ruling: Ruling) -> Picture:
+    wiped = cv2.dilate(ruling.mask, np.ones((3, 3), np.uint8)) > 0
+    white, none = np.uint8(255), np.uint8(0)
+    return replace(
+        picture,
+        grey=np.where(wiped, white, picture.grey),
+        lines=np.where(wiped, white, picture.lines),
+        ink=np.where(wiped, none, picture.ink),
+    )
+
+
+def _in_cell(picture: Picture, cell: PixelBox, height: float) -> list[_Item]:
     return [
-        _item(picture, grey, spot.box, height, cell, spot.cut) for spot in cells.spots_in(ink, cell, height)
+        _item(picture, spot.box, height, cell, spot.cut) for spot in cells.spots_in(picture.ink, cell, height)
     ]
 
 
-def _item(
-    picture: Picture, grey: Pixels, box: PixelBox, height: float, cell: PixelBox | None, cut: bool
-) -> _Item:
+def _item(picture: Picture, box: PixelBox, height: float, cell: PixelBox | None, cut: bool) -> _Item:
     x0, y0, x1, y1 = box
     near = picture.red[max(y0 - RED_REACH, 0) : y1 + RED_REACH, max(x0 - RED_REACH, 0) : x1 + RED_REACH]
     red = int(near.sum()) >= RED_PIXELS
-    crop = _crop(grey, box, height)
+    crop = _crop(picture.grey, box, height)
     line = engine.recognise(crop)
     dashes = _dashes(box, height, cell)
     if dashes and not cut and set(line.text) <= DASHES:
@@ -151,7 +158,20 @@ def _item(
     ):  # 5,53.96: a character fell between two steps
         wider = engine.recognise(crop, STRETCH)
         line = wider if is_amount(wider.text) else line
-    return _Item(box, line, cell, cut, red)
+    return (
+        _under_red(_Item(box, line, cell, cut, red), picture, height)
+        if red
+        else _Item(box, line, cell, cut, red)
+    )
+
+
+def _under_red(item: _Item, picture: Picture, height: float) -> _Item:
+    """Read once more with the haze of the red ink: without it thin strokes go too (4 becomes 1), with it a stamp shows through."""
+    hazy = engine.recognise(_crop(picture.lines, item.box, height))
+    if plainly(hazy.text) == plainly(item.line.text):
+        return item
+    better, other = (hazy, item.line) if hazy.weakest > item.line.weakest else (item.line, hazy)
+    return replace(item, line=better, agreed=False, again=other.text or None)
 
 
 def _dashes(box: PixelBox, height: float, cell: PixelBox | None) -> str:
@@ -171,18 +191,18 @@ def _crop(grey: Pixels, box: PixelBox, height: float) -> Pixels:
     return grey[max(y0 - more, 0) : y1 + more, max(x0 - MARGIN, 0) : x1 + MARGIN]
 
 
-def _outside(picture: Picture, grey: Pixels, ink: Pixels, ruling: Ruling, height: float) -> list[_Item]:
+def _outside(picture: Picture, ruling: Ruling, height: float) -> list[_Item]:
     """Lines of text outside the ruled tables, found by the detection model in the strips between them."""
-    bare = grey.copy()
+    bare = picture.grey.copy()
     for (x0, y0, x1, y1), _ in ruling.tables:
         bare[y0:y1, x0:x1] = 255
     items = []
     for top, bottom in _strips(bare, picture.scale):
         for x0, y0, x1, y1 in cells.detect(bare[top:bottom], picture.scale):
             box = (x0, top + y0, x1, top + y1)
-            for spot in cells.spots_in(ink, box, y1 - y0):
+            for spot in cells.spots_in(picture.ink, box, y1 - y0):
                 if spot.box[1] < (box[1] + box[3]) / 2 < spot.box[3] or not spot.cut:
-                    items.append(_item(picture, grey, spot.box, spot.box[3] - spot.box[1], None, False))
+                    items.append(_item(picture, spot.box, spot.box[3] - spot.box[1], None, False))
     return items
 
 
