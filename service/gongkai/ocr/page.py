@@ -244,7 +244,10 @@ def _settle(items: list[_Item]) -> None:
 
 
 def _looks_numeric(text: str) -> bool:
-    return sum(character.isdecimal() for character in text) >= 3 and not set(text) - set(NUMERIC)
+    """A number, perhaps with a few letters for digits (7,b6b.68)."""
+    strange = [character for character in text if character not in NUMERIC]
+    digits = sum(character.isdecimal() for character in text)
+    return digits >= 3 and 3 * len(strange) <= len(text) and all(c.isascii() and c.isalpha() for c in strange)
 
 
 def _second_readings(items: list[_Item], grey: Pixels, height: float) -> None:
