@@ -100,10 +100,12 @@ def _numbers(chances: Array, alphabet: Alphabet) -> list[tuple[str, float]]:
             (alphabet.characters[indices[k]], float(row[k])) for k in np.flatnonzero(row[1:] > WORTH) + 1
         ]
         beams = _step(beams, float(row[0]), likely)
-    ranked = sorted(
-        ((text, sum(odds)) for text, odds in beams.items() if text.strip()), key=lambda item: -item[1]
-    )
-    return ranked[:4]
+    together: dict[str, float] = {}  # 17. 123 and 17.123 are one number
+    for text, odds in beams.items():
+        plain = text.replace(" ", "")
+        together[plain] = together.get(plain, 0.0) + sum(odds)
+    together.pop("", None)
+    return sorted(together.items(), key=lambda item: -item[1])[:4]
 
 
 def _step(

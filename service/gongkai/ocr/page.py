@@ -170,7 +170,9 @@ def _under_red(item: _Item, picture: Picture, height: float) -> _Item:
     hazy = engine.recognise(_crop(picture.lines, item.box, height))
     if plainly(hazy.text) == plainly(item.line.text):
         return item
-    better, other = (hazy, item.line) if hazy.weakest > item.line.weakest else (item.line, hazy)
+    better, other = sorted(
+        (item.line, hazy), key=lambda line: (is_amount(line.text), line.weakest), reverse=True
+    )
     return replace(item, line=better, agreed=False, again=other.text or None)
 
 
