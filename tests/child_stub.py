@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import json
 import os
 import signal
@@ -37,17 +38,28 @@ def read(
         raise
     told = {"pid": os.getpid(), "name": name, "result": result, "metadata": metadata}
     report = {
-        "documents": [{"file_name": name} for name, _ in files],
-        "entity": {"metadata": {}},
+        "documents": [{"file_name": name, "pages": [{}]} for name, _ in files],
+        "content_hash": hashlib.sha256(b"".join(data for _, data in files)).hexdigest(),
+        "entity": {"name": argument or None, "metadata": {}},
+        "fiscal_year": 2023,
+        "kind": "budget",
+        "scope": None,
+        "findings": [],
         "checks": {"results": []},
     }
-    done = json.dumps({**told, **report}).encode()
+    done = json.dumps({**told, **report, **(result if word == "say" else {})}).encode()
     return done if asking is None else Step(document="d", report=done).to_bytes()
 
 
 def echo(argument: str, announce: Callable[[int], None]) -> str:
     announce(1)
     return argument
+
+
+def say(argument: str, announce: Callable[[int], None]) -> Any:
+    """``say JSON``: a Report that says just this."""
+    announce(1)
+    return json.loads(argument)
 
 
 def sleep(argument: str, announce: Callable[[int], None]) -> None:
@@ -124,6 +136,6 @@ def look(argument: str, announce: Callable[[int], None]) -> dict[str, Any]:
 DEEDS: dict[str, Callable[[str, Callable[[int], None]], Any]] = {
     deed.__name__: deed
     for deed in (
-        echo, sleep, spin, hold, eat, eat_and_die, die, segfault, leave, refuse, stumble, write, call, look,
+        echo, say, sleep, spin, hold, eat, eat_and_die, die, segfault, leave, refuse, stumble, write, call, look,
     )
 }  # fmt: skip

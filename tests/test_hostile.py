@@ -18,7 +18,7 @@ from gongkai.settings import Limits, Settings
 @pytest.fixture(scope="module")
 def service() -> Iterator[TestClient]:
     settings = Settings(workers=1, limits=Limits(seconds=8))
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings, keys_required=False), base_url="http://localhost") as client:
         yield client
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import gongkai
 from gongkai import show
-from gongkai.commands import batch
+from gongkai.commands import batch, keys
 from gongkai.errors import Refusal
 from gongkai.settings import Settings, SettingsError
 
@@ -84,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     worker.set_defaults(run=_worker)
 
     batch.register(commands)
+    keys.register(commands)
     for plugin in sorted(entry_points(group=PLUGINS), key=lambda each: each.name):
         plugin.load()(commands)
     return parser
@@ -192,12 +193,15 @@ def _catalogue(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
+    from gongkai import access
     from gongkai.api import create_app
     from gongkai.jobs import Jobs
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(CLEAN))  # uvicorn raises it again when it has closed
     with Jobs(_settings(options)) as jobs:  # settings and database are looked at before the port is taken
-        uvicorn.run(create_app(jobs), host=options.host, port=options.port)
+        keys_required = options.host not in access.LOOPBACK or bool(jobs.settings.require_keys)
+        app = create_app(jobs, keys_required=keys_required)
+        uvicorn.run(app, host=options.host, port=options.port, server_header=False)
     return CLEAN
 
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from gongkai import money
 from gongkai.errors import REFUSALS, TYPE_PREFIX, Busy, from_wire
-from gongkai.problems import MEDIA_TYPE, OTHERS, other
+from gongkai.problems import MEDIA_TYPE, other
 from gongkai.report import (
     ADAPTER,
     SCHEMA_VERSION,
@@ -25,7 +25,48 @@ from gongkai.report import (
     Source,
 )
 
-ELSEWHERE = ("not_found", "method_not_allowed")  # no answers of the addresses described
+OF_REPORTS = (  # what may be wrong with a request for a Report
+    *(
+        "bad_request",
+        "key_wanted",
+        "out_of_scope",
+        "foreign_host",
+        "unknown_report",
+        "deleted",
+        "invalid_request",
+    ),
+    *("key_reused", "internal", "unavailable"),
+)
+TEXT_OR_NONE: dict[str, Any] = {"type": ["string", "null"]}
+SUMMARY: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "entity": TEXT_OR_NONE,
+        "fiscal_year": {"type": ["integer", "null"]},
+        "kind": TEXT_OR_NONE,
+        "scope": TEXT_OR_NONE,
+        "pages": {"type": "integer"},
+        "errors": {"type": "integer"},
+        "warnings": {"type": "integer"},
+        "needs_review": {"type": "integer"},
+        "finished_at": {"type": "number", "description": "Seconds since 1970"},
+    },
+}
+CHANGE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "cursor": {"type": "string"},
+        "id": {"type": "string", "description": "Of the report"},
+        "change": {"type": "string", "enum": ["created", "replaced", "failed", "deleted"]},
+        "replaces": {
+            **TEXT_OR_NONE,
+            "description": "The report on the same files that an earlier version made",
+        },
+        "at": {"type": "number", "description": "Seconds since 1970"},
+        "report": {"type": "string", "description": "Its address"},
+    },
+}
 REF = "#/components/schemas/{model}"
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -89,10 +130,25 @@ def status_response() -> dict[str, Any]:
     }
 
 
+def list_responses(item: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """The answers of a list of ``item``."""
+    schema = {
+        "type": "object",
+        "required": ["items", "next"],
+        "properties": {
+            "items": {"type": "array", "items": item},
+            "next": {**TEXT_OR_NONE, "description": "The cursor of the next page"},
+        },
+    }
+    content = {"application/json": {"schema": schema}}
+    problems = problem_responses("invalid_request", "key_wanted", "out_of_scope", "foreign_host")
+    return {200: {"description": "One page", "content": content}, **problems}
+
+
 def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
     """Problems by status, with an example of each: those of ``names``, by default every refusal and what else may be wrong."""
     examples = [] if names else [(name, from_wire({"type": name}).problem()) for name in REFUSALS]
-    examples += [(name, other(name)) for name in names or OTHERS if name not in ELSEWHERE]
+    examples += [(name, other(name)) for name in names or OF_REPORTS]
     found: dict[int | str, dict[str, Any]] = {}
     for name, problem in examples:
         entry = found.setdefault(problem["status"], _no_problem())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -20,8 +21,24 @@ RETRY_AFTER = "10"  # seconds: about one report
 FORM_OVERHEAD = 256 * 1024  # bytes that multipart headers and metadata may add to the files
 OTHERS: dict[str, tuple[int, str, str]] = {
     "bad_request": (400, "请求格式有误", "请求体无法解析。请以 multipart/form-data 提交。"),
+    "key_wanted": (
+        401,
+        "需要密钥",
+        "请在请求头 Authorization: Bearer 中给出有效的密钥；密钥由 gongkai keys create 建立。",
+    ),
+    "out_of_scope": (403, "密钥权限不足", "该密钥无权执行此操作。请使用具有相应权限的密钥。"),
+    "foreign_host": (
+        403,
+        "主机名不符",
+        "未启用密钥时只能以 localhost 或 127.0.0.1 访问。请改用本机地址，或在请求中给出密钥。",
+    ),
     "not_found": (404, "没有此地址", "请核对请求地址；接口说明见 /openapi.json。"),
     "unknown_report": (404, "没有此报告", "请核对报告编号；编号以提交时返回的 Location 为准。"),
+    "unknown_webhook": (404, "没有此回调", "请核对回调地址或投递的编号。"),
+    "unknown_batch": (404, "没有此批次", "请核对批次编号；编号以提交时返回的 Location 为准。"),
+    "unknown_page": (404, "没有此页", "请核对页码、文件序号，以及图上要标出的数字或问题的编号。"),
+    "not_acceptable": (406, "没有此格式", "可用的格式见 /openapi.json 中 format 的取值。"),
+    "too_many_webhooks": (409, "回调地址过多", "请先删除不再使用的回调地址。"),
     "method_not_allowed": (405, "不支持此方法", "请核对请求方法；接口说明见 /openapi.json。"),
     "deleted": (410, "报告已删除", "文件和结果均已删除。需要时请重新提交文件。"),
     "invalid_request": (422, "请求参数有误", "请按 errors 所列逐项改正。"),
@@ -33,14 +50,15 @@ OTHERS: dict[str, tuple[int, str, str]] = {
     "internal": (500, "服务内部错误", "请稍后重试；仍然失败时，请把文件交给维护人员。"),
     "unavailable": (503, "服务暂不可用", "数据库无法连接。请稍后重试；仍然失败时，请联系维护人员。"),
 }
+ACCESS = ("key_wanted", "out_of_scope", "foreign_host")  # what may be wrong with who asks
 USUAL = {status: name for name, (status, _, _) in reversed(OTHERS.items())}
 
 
 class Problem(Exception):
     """An answer that is a problem of :data:`OTHERS` and no refusal."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, headers: Mapping[str, str] | None = None) -> None:
+        self.name, self.headers = name, headers
         super().__init__(name)
 
 
@@ -53,9 +71,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _internal)
 
 
-def invalid(field: str, message: str) -> RequestValidationError:
+def invalid(field: str, message: str, part: str = "body") -> RequestValidationError:
     """The error to raise when ``field`` of a request cannot be used."""
-    return RequestValidationError([{"loc": ("body", field), "msg": message, "type": "value_error"}])
+    return RequestValidationError([{"loc": (part, field), "msg": message, "type": "value_error"}])
 
 
 class BodyLimit:
@@ -107,7 +125,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 async def _problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)
-    return _answer(other(error.name))
+    return _answer(other(error.name), error.headers)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

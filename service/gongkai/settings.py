@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 MIB = 1024 * 1024
 PREFIX = "GONGKAI_"
 FILE = "GONGKAI_CONFIG"
-MAY_BE_ZERO = ("queue", "workers", "retention_days")
+MAY_BE_ZERO = ("queue", "workers", "retention_days", "require_keys", "webhook_private")
 
 
 class SettingsError(ValueError):
@@ -55,7 +55,8 @@ class Settings:
 
     A child is replaced after ``child_documents`` submissions or when it holds ``child_growth_bytes`` more than when it began.
     Jobs are kept in ``database_url`` (PostgreSQL), without one in an SQLite file in ``data_dir``; a finished one is deleted after
-    ``retention_days``, 0 = never.
+    ``retention_days``, 0 = never. With
+    ``require_keys`` = 1 an API key is wanted on a loopback address too; with ``webhook_private`` = 1 webhooks may lead inside.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -66,6 +67,8 @@ class Settings:
     data_dir: Path = field(default_factory=_data_dir)
     database_url: str = field(default="", repr=False)
     retention_days: int = 0
+    require_keys: int = 0
+    webhook_private: int = 0
 
     @staticmethod
     def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

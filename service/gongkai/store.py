@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
+from gongkai import feed, summaries
 from gongkai.errors import Busy, TooLarge
 from gongkai.settings import MIB
 from gongkai.tables import JOBS, KEYS, RESULTS, UPLOADS
@@ -246,16 +247,22 @@ class Store:
 
     def finish(self, job: Job, report: bytes) -> bool:
         """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""
+        data, said = gzip.compress(report, 6, mtime=0), json.loads(report)
         with self.begin() as connection:
             if not _end(connection, job, status="done"):
                 return False
-            connection.execute(RESULTS.insert().values(job=job.id, data=gzip.compress(report, 6, mtime=0)))
+            connection.execute(RESULTS.insert().values(job=job.id, data=data))
+            before = summaries.keep(connection, job.id, job.client, said, time.time())
+            feed.note(connection, job.client, job.id, "replaced" if before else "created", before)
             return True
 
     def fail(self, job: Job, failure: Mapping[str, Any]) -> bool:
         """Keep why it cannot be read (as :meth:`Refusal.wire` tells it); ``False`` as in :meth:`finish`."""
         with self.begin() as connection:
-            return _end(connection, job, status="failed", failure=dict(failure))
+            ended = _end(connection, job, status="failed", failure=dict(failure))
+            if ended:
+                feed.note(connection, job.client, job.id, "failed")
+            return ended
 
     def again(self, job: Job, enqueue: Enqueue) -> None:
         """A new run of a job whose run is lost."""
@@ -281,6 +288,7 @@ class Store:
             if job is None or job.status == "deleted":
                 return job
             _forget(connection, [job_id])
+            feed.note(connection, job.client, job_id, "deleted")
             nothing: dict[str, Any] = {"file_names": [], "metadata": {}, "failure": None, "options": {}}
             return _update(connection, job, status="deleted", finished_at=time.time(), **nothing)
 
@@ -332,3 +340,4 @@ def _lasting(job: Job) -> bool:
 def _forget(connection: sa.Connection, job_ids: Sequence[str]) -> None:
     for table in (UPLOADS, RESULTS):
         connection.execute(table.delete().where(table.c.job.in_(job_ids)))
+    summaries.forget(connection, job_ids)

@@ -15,6 +15,7 @@ from typing import Any
 from gongkai import database, options
 from gongkai.database import OnlyProcess
 from gongkai.errors import Refusal, from_wire
+from gongkai.jobs.delivering import Deliverer
 from gongkai.jobs.engine import Engine
 from gongkai.jobs.serving import served
 from gongkai.sandbox import Sandbox
@@ -50,12 +51,15 @@ class Jobs:
             database.migrate(connection)
             self.store = Store(connection)
             self._engine = Engine(self.store, sandbox or Sandbox(settings), settings)
+            self._deliverer = Deliverer(self.store, allow_private=bool(settings.webhook_private))
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Hand back what is unfinished and stop."""
+        if hasattr(self, "_deliverer"):
+            self._deliverer.close()
         if hasattr(self, "_engine"):
             self._engine.close()
         if hasattr(self, "store"):

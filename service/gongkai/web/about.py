@@ -1,0 +1,46 @@
+"""Whether the service lives, can take work, and what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from sqlalchemy.exc import SQLAlchemyError
+
+import gongkai
+from gongkai import openapi, options
+from gongkai.problems import Problem
+from gongkai.report import SCHEMA_VERSION
+from gongkai.web.common import jobs_of
+
+SOURCE = "the complete source of this version: the source distribution and wheel that it was installed from"
+
+routes = APIRouter(tags=["service"])
+
+
+@routes.get("/healthz", summary="Whether the process is alive")
+async def healthz() -> dict[str, str]:
+    """Reads neither disk nor database."""
+    return {"status": "ok", "version": gongkai.__version__, "schema_version": SCHEMA_VERSION}
+
+
+@routes.get("/readyz", summary="Whether it can take work", responses=openapi.problem_responses("unavailable"))
+async def readyz(request: Request) -> dict[str, Any]:
+    """Database, children and disk."""
+    try:
+        return {"status": "ok", **await to_thread.run_sync(jobs_of(request).ready)}
+    except SQLAlchemyError:
+        raise Problem("unavailable") from None
+
+
+@routes.get("/v1/about", summary="Versions, licence, source")
+async def about() -> dict[str, Any]:
+    """What a result depends on, and the offer of section 13 of the licence."""
+    return {
+        "name": "Gongkai",
+        "version": gongkai.__version__,
+        "versions": options.current(),
+        "licence": "AGPL-3.0-or-later",
+        "source": SOURCE,
+    }

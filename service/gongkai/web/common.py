@@ -1,0 +1,82 @@
+"""What the addresses share: the job of a request, and the answer that there is of it now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from anyio import to_thread
+from fastapi import Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from gongkai.jobs import Job, Jobs
+from gongkai.problems import Problem
+
+COME_BACK = "1"  # seconds after which to ask for a job again
+
+ChecksWanted = Annotated[Literal["all"] | None, Query(description="`all`: every check with its verdict")]
+JobId = Annotated[
+    str, Path(alias="id", description="As in the `Location` of the answer to the upload", max_length=64)
+]
+KnownTag = Annotated[
+    str | None, Header(alias="If-None-Match", description="The `ETag` that you have: `304` if it still holds")
+]
+
+
+def jobs_of(request: Request) -> Jobs:
+    """The jobs that the app serves."""
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
+async def found(request: Request, job_id: str, client: str) -> Job:
+    """The client's job; raises ``Problem`` if there is none, or if it was deleted."""
+    job = await to_thread.run_sync(jobs_of(request).find, job_id, client)
+    if job is None:
+        raise Problem("unknown_report")
+    if job.status == "deleted":
+        raise Problem("deleted")
+    return job
+
+
+def place(job: Job) -> dict[str, str]:
+    """Where to ask again."""
+    return {"Location": f"/v1/reports/{job.id}"}
+
+
+def status(job: Job) -> dict[str, str]:
+    """How far it is."""
+    return {"id": job.id, "status": job.status}
+
+
+def unready(job: Job) -> Response | None:
+    """The answer of a job without Report: 202 while it is to be done; raises the problem of one that failed for a reason of ours."""
+    if job.status not in ("done", "failed"):
+        return JSONResponse(status(job), 202, {**place(job), "Retry-After": COME_BACK})
+    if job.status == "failed" and (job.failure or {}).get("type") == "internal":
+        raise Problem("internal")
+    return None
+
+
+async def report_json(request: Request, job: Job, *, all_checks: bool) -> bytes:
+    """The Report's JSON; raises the refusal of a job that failed."""
+    return await to_thread.run_sync(partial(jobs_of(request).report, job, all_checks=all_checks))
+
+
+def tagged(
+    body: bytes, media_type: str, known: str | None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """``body`` under its ETag, or 304 for who has it already."""
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    held = {each.strip().removeprefix("W/") for each in (known or "").split(",")}
+    headers = {"ETag": tag, **(headers or {})}
+    if tag in held or "*" in held:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def page_of(items: list[Any], after: str | None) -> dict[str, Any]:
+    """One page of a list; ``next`` is the cursor of the following one, null at the end."""
+    return {"items": items, "next": after}

@@ -1,0 +1,190 @@
+"""``/v1/reports``: hand in a disclosure, ask for its Report, let go of it."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
+
+from gongkai import access, metadata, openapi, prefer, problems
+from gongkai.errors import TooLarge
+from gongkai.jobs import Job, KeyReused, renamed
+from gongkai.names import base_name
+from gongkai.problems import Problem
+from gongkai.web.common import (
+    ChecksWanted,
+    JobId,
+    KnownTag,
+    found,
+    jobs_of,
+    place,
+    report_json,
+    status,
+    tagged,
+    unready,
+)
+
+METADATA_BYTES = 64 * 1024
+JSON = "application/json"
+
+Files = Annotated[list[UploadFile], File(description="The PDF files of one disclosure")]
+Metadata = Annotated[
+    str | None,
+    Form(
+        alias="metadata",
+        description="A JSON object, handed through to `entity.metadata`",
+        examples=['{"region": "430200"}'],
+        max_length=METADATA_BYTES,
+    ),
+]
+Preference = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        description="`wait=N`: wait N seconds (30 by default); `respond-async`: answer at once",
+    ),
+]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same value with the same request again is the same request",
+        min_length=1,
+        max_length=255,
+    ),
+]
+Reader = Annotated[str, Depends(access.client("read"))]
+Writer = Annotated[str, Depends(access.client("write"))]
+WITH_REPORT = {200: openapi.report_response(), 202: openapi.status_response(), **openapi.problem_responses()}
+NO_REPORT = ("unknown_report", "invalid_request", *problems.ACCESS)
+
+
+def router(max_upload_bytes: int, max_files: int) -> APIRouter:
+    """The addresses, with the limits of an upload."""
+    routes = APIRouter(tags=["reports"])
+
+    @routes.post(
+        "/v1/reports",
+        summary="Read one disclosure",
+        response_class=Response,
+        responses=WITH_REPORT,
+        form_limits={"max_files": max_files, "max_fields": 4, "max_part_size": METADATA_BYTES},
+    )
+    async def create_report(
+        request: Request,
+        client: Writer,
+        file: Files,
+        about: Metadata = None,
+        checks: ChecksWanted = None,
+        preference: Preference = None,
+        key: Key = None,
+    ) -> Response:
+        """Files given together are one disclosure and give one Report. Answers when it is ready, or says where it will be."""
+        if sum(each.size or 0 for each in file) > max_upload_bytes:
+            raise TooLarge(max_upload_bytes)
+        wait, applied = prefer.seconds(preference)
+        said = _object(about)
+        files = [(base_name(each.filename or ""), each.file) for each in file]
+        submit = partial(
+            jobs_of(request).submit, files, metadata=said, client=client, urgent=wait > 0, key=key
+        )
+        try:
+            job = await to_thread.run_sync(submit)
+        except KeyReused:
+            raise Problem("key_reused") from None
+        if job.open and wait:
+            await request.app.state.waiting.wait(job.id, wait)
+            job = renamed(await found(request, job.id, client), [name for name, _ in files], said)
+        answer = await _answer(request, job, checks, None)
+        if applied:
+            answer.headers["Preference-Applied"] = applied
+        return answer
+
+    @routes.get(
+        "/v1/reports/{id}",
+        summary="A Report, or how far it is",
+        response_class=Response,
+        responses=WITH_REPORT,
+    )
+    async def get_report(
+        request: Request, client: Reader, job_id: JobId, checks: ChecksWanted = None, known: KnownTag = None
+    ) -> Response:
+        """A disclosure that was refused answers with its refusal."""
+        return await _answer(request, await found(request, job_id, client), checks, known)
+
+    @routes.get("/v1/reports/{id}/findings", summary="The findings of a Report", responses=WITH_REPORT)
+    async def get_findings(
+        request: Request, client: Reader, job_id: JobId, known: KnownTag = None
+    ) -> Response:
+        """What disagrees, without the rest: `{"items": [finding, …]}`."""
+        return await _part(request, client, job_id, known, lambda report: report["findings"])
+
+    @routes.get(
+        "/v1/reports/{id}/checks", summary="Every check with its verdict and reason", responses=WITH_REPORT
+    )
+    async def get_checks(request: Request, client: Reader, job_id: JobId, known: KnownTag = None) -> Response:
+        """Those that could not run too: `{"items": [check, …]}`."""
+        return await _part(request, client, job_id, known, lambda report: report["checks"]["results"])
+
+    @routes.delete(
+        "/v1/reports/{id}", summary="Delete files, Report and all that was said about them", status_code=204,
+        responses=openapi.problem_responses(*NO_REPORT),
+    )  # fmt: skip
+    async def delete_report(request: Request, client: Writer, job_id: JobId) -> Response:
+        """May be repeated."""
+        job = await to_thread.run_sync(jobs_of(request).find, job_id, client)
+        if job is None:
+            raise Problem("unknown_report")
+        await to_thread.run_sync(jobs_of(request).delete, job)
+        return Response(status_code=204)
+
+    @routes.post(
+        "/v1/reports/{id}/cancel", summary="Stop reading",
+        responses={200: openapi.status_response(), **openapi.problem_responses("deleted", *NO_REPORT)},
+    )  # fmt: skip
+    async def cancel_report(request: Request, client: Writer, job_id: JobId) -> dict[str, str]:
+        """May be repeated; what is finished already stays as it is."""
+        job = await to_thread.run_sync(jobs_of(request).cancel, await found(request, job_id, client))
+        if job.status == "deleted":
+            raise Problem("deleted")
+        return status(job)
+
+    return routes
+
+
+async def _answer(request: Request, job: Job, checks: str | None, known: str | None) -> Response:
+    """What there is to say of ``job`` now."""
+    early = unready(job)
+    if early is not None:
+        return early
+    body = await report_json(request, job, all_checks=checks == "all")
+    return tagged(body, JSON, known, {**place(job), "Server-Timing": _timing(job)})
+
+
+async def _part(request: Request, client: str, job_id: str, known: str | None, part: Any) -> Response:
+    job = await found(request, job_id, client)
+    early = unready(job)
+    if early is not None:
+        return early
+    report = json.loads(await report_json(request, job, all_checks=True))
+    body = json.dumps({"items": part(report)}, ensure_ascii=False, separators=(",", ":")).encode()
+    return tagged(body, JSON, known)
+
+
+def _timing(job: Job) -> str:
+    """What it took, in milliseconds (Server-Timing)."""
+    started, finished = job.started_at or job.created_at, job.finished_at or job.created_at
+    queued = max(started - job.created_at, 0)
+    return f"queue;dur={1000 * queued:.0f}, read;dur={1000 * max(finished - started, 0):.0f}"
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    if not text:
+        return {}
+    try:
+        return metadata.parse(text)
+    except ValueError as error:
+        raise problems.invalid("metadata", str(error)) from error
