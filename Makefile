@@ -11,7 +11,7 @@ PIP_IN  = $(PYTHON) -m pip --python $(1)/bin/python --disable-pip-version-check 
 CLIENT_TYPES = $(BIN)/python client/types_from_schema.py schemas/report.json | $(BIN)/ruff format -
 SOURCES := service eval tests benchmarks client
 
-.PHONY: run test lint style types floors fresh schema wheel prove requirements clean
+.PHONY: run test lint style types floors fresh schema docs wheel prove requirements clean
 
 run: $(VENV)/run.stamp  ## read the sample and print what was found (findings are no failure of make)
 	@$(BIN)/gongkai check $(SAMPLE) || test $$? -eq 1
@@ -39,6 +39,9 @@ fresh: $(VENV)/dev.stamp
 schema: $(VENV)/dev.stamp  ## write schemas/report.json and the client's types anew from the types
 	$(BIN)/python -m gongkai.schema > schemas/report.json
 	$(CLIENT_TYPES) > client/gongkai_client/report.py
+
+docs: $(VENV)/dev.stamp  ## write docs/checks.md anew from the catalogue and the tests' own cases
+	PYTHONPATH=tests $(BIN)/python -m checks.page > docs/checks.md
 
 wheel: $(VENV)/run.stamp  ## build the wheel, install it alone in an empty environment, do the main job there
 	rm -rf dist build/wheel

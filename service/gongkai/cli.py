@@ -21,6 +21,7 @@ from gongkai.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from gongkai.asking import Read
+    from gongkai.checks import Outcome
     from gongkai.report import Report
 
 CLEAN, TROUBLE, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -68,6 +69,17 @@ def build_parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="读取并列出发现的问题（供人阅读）")
     _add_files(check)
+    check.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE.pdf",
+        help="另一份报告（上年的、当年预算、所属单位或主管部门），与之核对；可多次给出",
+    )
+    check.add_argument("--strict", action="store_true", help="也作默认不作的核对（行次、重复语句等）")
     check.set_defaults(run=_check)
 
     catalogue = commands.add_parser("catalogue", help="列出全部核对规则")
@@ -135,9 +147,18 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from gongkai.checks import compare, with_noise
+
     report = _report(options)
-    _print(show.report(report, _paint(sys.stdout)), sys.stdout)
-    return _verdict(report)
+    report = with_noise(report) if options.strict else report
+    paint = _paint(sys.stdout)
+    _print(show.report(report, paint), sys.stdout)
+    if not options.others:
+        return _verdict(report)
+    others = [gongkai.read(files) for files in options.others]
+    between = compare(report, others)
+    _print(show.between(between, report, others, paint), sys.stdout)
+    return max(_verdict(report), _verdict(between))
 
 
 def _report(options: argparse.Namespace, *, all_checks: bool = False) -> Report:
@@ -177,7 +198,7 @@ def _asked(options: argparse.Namespace, all_checks: bool) -> Read:
         raise SettingsError(f"{options.replay.name}：{error}") from error
 
 
-def _verdict(report: Report) -> int:
+def _verdict(report: Report | Outcome) -> int:
     return TROUBLE if any(f.severity in ("error", "warning") for f in report.findings) else CLEAN
 
 

@@ -18,8 +18,10 @@ from gongkai.narrative.headings import Pointed as PointedHeadings
 from gongkai.narrative.identity import Identity, identify
 from gongkai.narrative.sections import identified, prose
 from gongkai.ocr.scan import Scan
+from gongkai.pages import rounded
 from gongkai.reading import Reading
 from gongkai.report import Document, Figure, Form, Issue, Kind, Mention, Record, Section, Source
+from gongkai.text import normalise, strip_quotes
 
 UNREAD = frozenset(("page_unread", "ocr_missing", "picture_unread"))
 CHOSEN = 0.8  # confidence of a reading that was chosen among the engine's own
@@ -68,6 +70,15 @@ class Draft:
     answered: frozenset[str] = frozenset()
     rejected: tuple[Rejection, ...] = ()
     told: tuple[Issue, ...] = ()
+
+    def promise_of(self, title: str) -> Source | None:
+        """The line of a contents that names the table ``title``."""
+        wanted = strip_quotes(normalise(title))
+        for reading in self.readings:
+            for line in reading.layout.lines[reading.contents.start : reading.contents.stop]:
+                if wanted in strip_quotes(normalise(line.text)):
+                    return Source(reading.document.id, line.page, rounded(line.box))
+        return None
 
     def place_of(self, section: Section, start: int, stop: int) -> Source:
         """Where ``section.text[start:stop]`` stands on the page."""

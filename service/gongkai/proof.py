@@ -24,6 +24,7 @@ def checked(read: Draft, *, all_checks: bool = False) -> checks.Outcome:
         fiscal_year=identity.fiscal_year,
         entity=identity.entity,
         place_of=read.place_of,
+        promise_of=read.promise_of,
         all_checks=all_checks,
     )
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gongkai.checks import Check
+    from gongkai.checks import Check, Outcome
     from gongkai.errors import Refusal
     from gongkai.llm.budget import Usage
     from gongkai.llm.questions import Question
-    from gongkai.report import Finding, Form, Issue, Report, Source
+    from gongkai.report import Checks, Finding, Form, Issue, Report, Source
 
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 NOT_SURE = {"needs_review": "待核", "undefined_base": "基数为零，无从比较"}
@@ -68,6 +68,26 @@ def asking(usage: Usage, questions: Sequence[Question]) -> Iterator[str]:
         yield f"有 {len(questions)} 个问题可由模型回答（{listed}），未作答；用 --record FILE 可写出这些问题。"
 
 
+def between(found: Outcome, report: Report, others: Sequence[Report], paint: Paint = plain) -> Iterator[str]:
+    """The lines of what was found between a Report and others: findings, why checks could not run, counts."""
+    names = {
+        document.id: safe(document.file_name) for each in (report, *others) for document in each.documents
+    }
+    yield ""
+    for other in others:
+        yield paint(f"与另一份报告核对：{_heading(other)}", "place")
+    yield ""
+    for each in found.findings:
+        yield from finding(each, names, paint)
+        yield ""
+    reasons = Counter(
+        (each.code, each.reason) for each in found.checks.results or () if each.verdict == "not_applicable"
+    )
+    for (code, reason), times in reasons.items():
+        yield paint(f"  不适用 {code}：{safe(reason or '')}{f'（{times}项）' if times > 1 else ''}", "dim")
+    yield _counted(found.checks, paint)
+
+
 def finding(finding: Finding, names: dict[str, str], paint: Paint = plain) -> Iterator[str]:
     """One finding: its place, the figures as printed, what is wrong with them, what to do and on what basis."""
     places = [operand.source for operand in finding.operands]
@@ -91,7 +111,11 @@ def finding(finding: Finding, names: dict[str, str], paint: Paint = plain) -> It
 
 def summary(report: Report, paint: Paint = plain) -> str:
     """One line of counts: the checks by verdict, what was not read, the forms that are not there."""
-    checks = report.checks
+    missing = sum(form.state == "missing" for form in report.forms)
+    return _counted(report.checks, paint, f"未读出 {len(report.issues)} 处", f"缺表 {missing} 张")
+
+
+def _counted(checks: Checks, paint: Paint, *more: str) -> str:
     parts = [
         f"核对 {checks.applied} 项",
         f"通过 {checks.passed}",
@@ -100,8 +124,7 @@ def summary(report: Report, paint: Paint = plain) -> str:
         f"待核 {checks.needs_review}",
         f"无从比较 {checks.undefined_base}",
         f"不适用 {checks.not_applicable}",
-        f"未读出 {len(report.issues)} 处",
-        f"缺表 {sum(form.state == 'missing' for form in report.forms)} 张",
+        *more,
     ]
     return paint("，".join(parts) + "。", "error" if checks.failed else "good")
 

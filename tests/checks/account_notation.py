@@ -6,20 +6,22 @@
     total_income     90.00
 
 A block is a form: its name and unit, its measures, then one row a line: canonical line (or code) and what is printed.
-``.`` is an empty cell. ``90.00!`` was read with doubt. A line or measure that begins with ``?`` is one that no definition
+``.`` is an empty cell; a line ``note …`` stands under the table; ``form grid`` is followed by the rows of a table without figures. ``90.00!`` was read with doubt. A line or measure that begins with ``?`` is one that no definition
 knows; ``x`` is a cell that is not there; ``27=total_income`` is a row with a printed 行次. ``form 元 nil`` is an empty form;
 ``form missing`` is one that the contents promise.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent
 from typing import get_args
 
 from gongkai import money
 from gongkai.checks import Outcome, run
+from gongkai.checks.naming import line_name, measure_name
 from gongkai.forms import definitions
-from gongkai.report import Figure, Finding, Form, Source, Unit
+from gongkai.report import Figure, Finding, Form, Grid, GridCell, Source, Unit
 
 
 def forms(text: str) -> list[Form]:
@@ -38,6 +40,10 @@ def _form(identity: str, name: str, words: list[str], body: list[str], page: int
     unit = next((word for word in words if word in get_args(Unit)), None)
     state = next((word for word in words if word in ("nil", "missing", "elsewhere")), "present")
     figures: list[Figure] = []
+    notes = tuple(line.strip()[5:] for line in body if line.strip().startswith("note "))
+    body = [line for line in body if not line.strip().startswith("note ")]
+    if "grid" in words:
+        return replace(_form(identity, name, [], [], page), grid=_grid(body, page))
     measures = body[0].split() if body else []
     for line in body[1:]:
         row, *cells = line.split()
@@ -57,7 +63,19 @@ def _form(identity: str, name: str, words: list[str], body: list[str], page: int
         state=state,  # type: ignore[arg-type]
         expected_by="toc" if state in ("missing", "elsewhere") else "none",
         figures=tuple(figures),
+        notes=notes,
     )
+
+
+def _grid(body: list[str], page: int) -> Grid:
+    source = Source("0" * 64, page, (0.0, 0.0, 1.0, 1.0))
+    rows = [line.split() for line in body]
+    cells = tuple(
+        GridCell(row=r, column=c, row_span=1, column_span=1, text=text, source=source)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    )
+    return Grid(rows=len(rows), columns=max(map(len, rows)), cells=cells)
 
 
 def _figure(form: str, name: str, row: str, measure: str, cell: str, unit: str | None, page: int) -> Figure:
@@ -69,10 +87,10 @@ def _figure(form: str, name: str, row: str, measure: str, cell: str, unit: str |
         "" if cell == "." else cell.rstrip("!"),
         id=f"{form}/{key}/{measure}",
         row_key=key,
-        row_label=label,
+        row_label=_label(name, label) if known else label,
         line=label if known else None,
         col_key=measure.lstrip("?"),
-        col_label=measure.lstrip("?"),
+        col_label=measure_name(name, measure.lstrip("?")),
         measure=None if measure.startswith("?") else measure,
         unit=unit,  # type: ignore[arg-type]
         quantity="count" if unit == "辆" else "money",
@@ -80,6 +98,12 @@ def _figure(form: str, name: str, row: str, measure: str, cell: str, unit: str |
         grade="check" if doubtful else "sure",
         confidence=0.8 if doubtful else 1.0,
     )
+
+
+def _label(form: str, line: str) -> str:
+    """What the row is called; a code without its digits, which stand before it in any message."""
+    name = line_name(form, line) if line != "data" else ""
+    return name.partition(" ")[2] or ("某科目" if line.isdigit() else name)
 
 
 def _key(name: str, line: str, number: str) -> str:

@@ -53,10 +53,15 @@ def check(
     strict: bool = False,
     name: str = "",
     names: str = "",
+    members: str = "",
 ) -> Outcome:
     """All checks of the prose beside the account that ``tables`` writes down, with every result."""
     mentions, sections = prose(text)
-    entity = Entity(name=name, names_as_printed=tuple(names.split())) if name else None
+    entity = (
+        Entity(name=name, names_as_printed=tuple(names.split()), members=tuple(members.split()))
+        if name
+        else None
+    )
     account = forms(tables) if tables else []
     return run(
         account,

@@ -7,6 +7,7 @@ form, line or column stops the program with file and code.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,15 +24,25 @@ from gongkai.checks.notation import (
     parse_operand,
     parse_ratio,
     parse_said,
+    plain_form,
 )
 from gongkai.checks.said import facts
 from gongkai.forms import definitions
 from gongkai.report import FindingClass, Kind, Severity
 
-_CASE_KEYS = {"equations", "either", "only_if", "if_printed", "unless_printed", "if_said", "kind"}
+_CASE_KEYS = {
+    "equations",
+    "either",
+    "only_if",
+    "if_printed",
+    "unless_printed",
+    "if_said",
+    "kind",
+    "if_worded",
+}
 _KEYS = _CASE_KEYS | {
     "code", "title", "case", "rule", "form", "for", "severity", "class", "basis", "years", "skipped_when", "advice",
-    "strict", "ratios", "kind",
+    "strict", "ratios", "kind", "doubt",
 }  # fmt: skip
 
 
@@ -52,10 +63,17 @@ class Case:
     if_said: tuple[Term, ...] = ()
     """What the same section of the prose must state."""
     kind: Kind | None = None
+    if_worded: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    """Slots of the prose (``base``) and what their words must match, the empty word where nothing is said."""
 
     @property
     def of_prose(self) -> bool:
         return any(equation.of_prose for equation in self.equations)
+
+    @property
+    def role(self) -> str:
+        """Of two reports: what the other one must be to the first; empty for what is checked within one."""
+        return next((equation.role for equation in self.equations if equation.role), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,13 @@ class Check:
     advice: str
     order: int
     ratios: tuple[Ratio, ...] = ()
+    doubt: str = ""
+    """Why a failure asks for a look and accuses nobody, where that is so of the rule itself."""
+
+    @property
+    def of_pair(self) -> bool:
+        """Whether it holds two reports against each other."""
+        return any(case.role for case in self.cases)
 
     def in_force(self, kind: Kind | None, fiscal_year: int | None) -> bool:
         """Whether the check speaks of accounts of that kind and year; an unknown kind or year excludes nothing."""
@@ -192,6 +217,7 @@ def _check(
         advice=record.get("advice", ""),
         order=order,
         ratios=ratios,
+        doubt=record.get("doubt", ""),
     )
 
 
@@ -204,6 +230,7 @@ def _case(record: Mapping[str, Any], aliases: Mapping[str, str]) -> Case:
         tuple(parse_operand(text, aliases) for text in record.get("unless_printed", ())),
         tuple(parse_said(text) for text in record.get("if_said", ())),
         record.get("kind"),
+        tuple((slot, re.compile(words)) for slot, words in record.get("if_worded", {}).items()),
     )
     for equation in (*case.equations, *case.only_if):
         for term in equation.terms:
@@ -225,7 +252,7 @@ def _resolve(term: Term) -> None:
     """Stop at a line or column that the form's definition does not have."""
     if term.select == "fact":
         return
-    definition = definitions.load().forms[term.form]
+    definition = definitions.load().forms[plain_form(term.form)]
     single = term.line == "data" and "single" in definition.layouts
     if term.select in ("line", "parts", "items") and not single and not definition.has_line(term.line):
         raise EquationError(f"form {term.form} has no line {term.line!r}")

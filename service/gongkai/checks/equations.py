@@ -298,6 +298,8 @@ class Engine:
                 extra = sheet.strange_columns(row)
                 if extra:
                     return f"《{sheet.form.title}》中“{extra[0].col_label}”一栏未能识别，可能也是其中一项"
+                if len(equation.right) > 1 and len(self._live(equation.right)) == 1:
+                    return f"《{sheet.form.title}》各项中只读到“{applied.figures[-1].col_label}”一栏，其余各栏可能没有读出"
         return None
 
 

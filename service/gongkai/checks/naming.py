@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from gongkai import codes
-from gongkai.checks.notation import Equation, Ratio, Term
+from gongkai.checks.notation import ROLES, Equation, Ratio, Term, plain_form
 from gongkai.checks.said import about, slot_name
 from gongkai.checks.said import named as in_quotes
 from gongkai.forms import definitions
@@ -27,8 +27,9 @@ _OPERATORS = {"=": "＝", "<=": "≤", ">=": "≥"}
 
 
 def form_name(form: str) -> str:
-    definition = definitions.load().forms.get(form)
-    return f"《{definition.name}》" if definition is not None else form
+    definition = definitions.load().forms.get(plain_form(form))
+    role = form.rpartition(".")[0].rstrip("0123456789")
+    return f"{ROLES.get(role, '')}《{definition.name}》" if definition is not None else form
 
 
 @cache
@@ -37,7 +38,9 @@ def line_name(form: str, line: str) -> str:
     if line.isdigit():
         name = codes.economic_name(line) or codes.function_classes().get(line)
         return f"{line} {name}" if name else line
-    definition = definitions.load().forms.get(form)
+    if line == "data":
+        return "数据"
+    definition = definitions.load().forms.get(plain_form(form))
     known = definition.line(line) if definition is not None else None
     return _plain(known.labels[0].pattern) if known is not None and known.labels else line
 
@@ -45,7 +48,7 @@ def line_name(form: str, line: str) -> str:
 @cache
 def measure_name(form: str, measure: str) -> str:
     """``基本支出`` for ``basic``; a phase is said before it (``决算数·公务接待费``)."""
-    definition = definitions.load().forms.get(form)
+    definition = definitions.load().forms.get(plain_form(form))
     if definition is None:
         return measure
     columns = {column.measure: column for column in definition.columns}

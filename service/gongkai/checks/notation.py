@@ -29,6 +29,13 @@ section; after ``first``, the first in the report; after ``sum``, all that follo
 percentage: all of the section). ``code`` is the code of the first one's subject, ``[SLOT]`` alone another slot of the
 same mention.
 
+Where two reports are held against each other, a form of the other one has its role before it: ``last.`` is last year's report of
+the same kind, ``budget.`` the budget of the account's year, ``unit.`` a unit of the department (of several units, all added up)::
+
+    T01:carry_in[amount] = last.T01:carry_out[amount]
+    §gpb.total[amount] - §gpb.change[change] = last.T05:total[total]
+    T05:row[column] = unit.T05:row[column]?
+
 A percentage is ``§FACT[SLOT] = PART / WHOLE``, or for growth ``= CHANGE of NOW``, CHANGE / (NOW − CHANGE), or
 ``= NOW from BEFORE``, (NOW − BEFORE) / BEFORE. A word after
 the slot, ``[share: 支出合计|^$]``, is a regular expression for what the text says the percentage is of.
@@ -47,11 +54,13 @@ Select = Literal[
     "line", "row", "children", "details", "parts", "items", "functions", "economics", "fact", "code"
 ]
 _TERM = re.compile(
-    r"\s*(?P<sign>[+-])?\s*(?:(?P<zero>0(?![\w.]))|(?P<sum>sum\s+)?(?:(?P<form>\w+):)?"
+    r"\s*(?P<sign>[+-])?\s*(?:(?P<zero>0(?![\w.]))|(?P<sum>sum\s+)?(?:(?P<form>(?:\w+\.)?\w+):)?"
     r"(?P<lines>(?P<set>parts|items)\((?P<of>[\w.]+)\)|[\w.]+)\[(?P<column>[\w.]+)\](?P<optional>\?)?)\s*"
 )
 SETS = ("children", "details", "parts", "items", "functions", "economics")
 _OPERATOR = re.compile(r"<=|>=|=")
+ROLES: Mapping[str, str] = {"last": "上年", "budget": "当年预算", "unit": "所属单位"}
+"""What the other of two reports is to the first one; for people."""
 
 
 _SAID = re.compile(
@@ -116,8 +125,18 @@ class Equation:
         return any(term.select == "fact" for term in self.terms)
 
     @property
+    def role(self) -> str:
+        """What the other report that it speaks of is to the first; empty where it speaks of one report alone."""
+        return next((role for form in self.forms if (role := form.rpartition(".")[0])), "")
+
+    @property
     def terms(self) -> tuple[Term, ...]:
         return (*self.left, *self.right)
+
+
+def plain_form(form: str) -> str:
+    """The form's own name, without the role of the report that it stands in."""
+    return form.rpartition(".")[2]
 
 
 def parse(text: str, aliases: Mapping[str, str]) -> Equation:
@@ -207,9 +226,10 @@ def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term,
         if found["zero"]:
             continue
         if found["form"]:
-            if found["form"] not in aliases:
+            role, mark, alias = found["form"].rpartition(".")
+            if alias not in aliases or (role and role not in ROLES):
                 raise EquationError(f"unknown form {found['form']!r}")
-            form = aliases[found["form"]]
+            form = role + mark + aliases[alias]
         lines, select = found["lines"], "line"
         if found["of"]:
             lines, select = found["of"], found["set"]

@@ -9,7 +9,7 @@ cut off instead of rounded, is a tail and no error.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -98,7 +98,7 @@ def _applied(ratio: Ratio, anchor: Spoken, prose: Prose, usual: Decimal) -> Appl
     step = quantum(printed)
     if ratio.printed.column == "share" and printed.value == _HUNDRED:
         step = min(step, usual)
-    _judge(applied, ratio.mark, step, prose.digits)
+    _judge(applied, ratio.mark, step, prose)
     return applied
 
 
@@ -128,7 +128,7 @@ def _operand(ratio: Ratio, term: Term, anchor: Spoken, prose: Prose) -> Said | N
     return said if said is not None and said.value is not None else None
 
 
-def _judge(applied: Applied, mark: str, step: Decimal, digits: Digits) -> None:
+def _judge(applied: Applied, mark: str, step: Decimal, prose: Prose) -> None:
     printed, part, whole = (cell for cell, _, _ in applied.operands)
     assert isinstance(printed, Said) and isinstance(part, Said) and isinstance(whole, Said)
     change, base = amount(part), amount(whole)
@@ -144,11 +144,11 @@ def _judge(applied: Applied, mark: str, step: Decimal, digits: Digits) -> None:
     applied.right = exact.quantize(step, ROUND_HALF_UP)
     applied.difference = value - applied.right
     half = step / 2
-    fine = _span(part, whole, mark, digits)
+    fine = _span(part, whole, mark, prose.digits, prose.exact)
     if _meets(fine, value, half):
         applied.allowance = half
         return
-    if base < 0 or _meets(_span(part, whole, mark, {}), value, half) or _cut(fine, value, step):
+    if base < 0 or _meets(_span(part, whole, mark, {}, prose.exact), value, half) or _cut(fine, value, step):
         applied.verdict, applied.allowance = "pass_with_rounding", step
         applied.message = f"{_sentence(mark, printed, part, whole)}，按印出的数应为{_percent(applied.right, printed)}，属尾差或末位未进位。"
         return
@@ -156,7 +156,8 @@ def _judge(applied: Applied, mark: str, step: Decimal, digits: Digits) -> None:
     if applied.reason:
         applied.verdict = "needs_review"
     elif abs(applied.difference) <= step < 1:
-        applied.reason = "只差末位一个单位，可能是为使各项比例之和等于100%而调整"
+        shares = printed.col_label == "所占比例"
+        applied.reason = "只差末位一个单位" + ("，可能是为使各项比例之和等于100%而调整" if shares else "")
     applied.message = f"{_sentence(mark, printed, part, whole)}，应为{_percent(applied.right, printed)}。"
 
 
@@ -173,10 +174,10 @@ def _undefined(applied: Applied, mark: str, value: Decimal, change: Decimal) -> 
     applied.message = f"{said}，但{what}，这一比例无从计算。"
 
 
-def _span(part: Said, whole: Said, mark: str, digits: Digits) -> _Span:
+def _span(part: Said, whole: Said, mark: str, digits: Digits, exact: Mapping[Decimal, Decimal]) -> _Span:
     """The smallest and the largest percentage that the printed digits allow."""
     p, w = amount(part), amount(whole)
-    dp, dw = _half(part, digits), _half(whole, digits)
+    dp, dw = _half(part, digits, exact), _half(whole, digits, exact)
     corners: list[Decimal] = []
     for top in (p - dp, p + dp):
         for below in (w - dw, w + dw):
@@ -186,9 +187,11 @@ def _span(part: Said, whole: Said, mark: str, digits: Digits) -> _Span:
     return (min(corners), max(corners)) if len(corners) == 4 else (Decimal("-Infinity"), Decimal("Infinity"))
 
 
-def _half(said: Said, digits: Digits) -> Decimal:
+def _half(said: Said, digits: Digits, exact: Mapping[Decimal, Decimal]) -> Decimal:
     own = quantum(said)
-    return (min(own, digits.get(said.unit, own)) if said.yuan is not None else own) / 2
+    if said.yuan is None:
+        return own / 2
+    return min(own, digits.get(said.unit, own), exact.get(abs(said.yuan), own)) / 2
 
 
 def _meets(span: _Span, value: Decimal, half: Decimal) -> bool:
@@ -206,8 +209,13 @@ def _sentence(mark: str, printed: Said, part: Said, whole: Said) -> str:
     if mark == "from":
         return f"{where}由{whole.printed}变为{part.printed}，增减比例印为{printed.printed}"
     if mark == "of":
-        way = "减少" if (part.value or ZERO) < 0 else "增加"
-        return f"{where}{way}{part.printed}，现为{whole.printed}，{way}的比例印为{printed.printed}"
+        way = _way(part.value or ZERO)
+        said = (
+            f"{way}的比例印为"
+            if _agree(part.value, printed.value)
+            else f"比例却印为{_way(printed.value or ZERO)}"
+        )
+        return f"{where}{way}{part.printed}，现为{whole.printed}，{said}{printed.printed}"
     if printed.col_label == "完成比例":
         return f"{where}决算{part.printed}，预算{whole.printed}，完成比例印为{printed.printed}"
     label = named(whole.row_label) if whole.row_label != printed.row_label else whole.col_label
@@ -215,6 +223,16 @@ def _sentence(mark: str, printed: Said, part: Said, whole: Said) -> str:
 
 
 def _percent(value: Decimal, printed: Said) -> str:
-    """In the sign of the page, which writes a decrease without minus."""
+    """In the sign of the page, which writes a decrease without minus; the direction is said where it is another."""
     bare = value < 0 and (printed.value or ZERO) < 0 and not printed.printed.startswith(("-", "－"))
+    if printed.col_label.startswith(("增减", "与预算相差")) and not _agree(value, printed.value):
+        return f"{_way(value)}{abs(value):f}%"
     return f"{abs(value) if bare else value:f}%"
+
+
+def _way(value: Decimal) -> str:
+    return "减少" if value < 0 else "增加"
+
+
+def _agree(one: Decimal | None, other: Decimal | None) -> bool:
+    return (one or ZERO) * (other or ZERO) >= 0

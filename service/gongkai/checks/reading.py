@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
-from gongkai.checks.said import Printed, Prose, Said, Spoken
+from gongkai.checks.said import PROSE, Printed, Prose, Said, Spoken, quoted
 from gongkai.checks.sheet import Sheet
 from gongkai.checks.statements import doubt
-from gongkai.report import Entity, Form, Kind
+from gongkai.report import Entity, Form, Kind, Section, Source
+
+PromiseOf = Callable[[str], Source | None]
+"""The line of the contents that names the table of that title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,14 @@ class Reading:
     entity: Entity | None
     kind: Kind | None
     fiscal_year: int | None
+    promise_of: PromiseOf | None = None
+
+    def quote(self, section: Section, start: int, stop: int, *, around: tuple[int, int] = (0, 0)) -> Said:
+        """``section.text[start:stop]`` as an operand, printed with some characters around it, in its place on the page (that of the
+        heading, where places are not known)."""
+        shown = section.text[max(0, start - around[0]) : stop + around[1]].replace("\n", " ")
+        said = quoted(section, shown)
+        return replace(said, id=f"{section.id}/{start}", source=self.prose.place(section, start, stop))
 
 
 Sheets = Mapping[str, Sequence[Sheet]]
@@ -46,3 +57,14 @@ def said_of(spoken: Spoken, slot: str) -> Said:
     said = spoken.said(slot)
     assert said is not None
     return said
+
+
+def judged(cells: Sequence[Printed], wrong: bool, message: str) -> Applied:
+    """Words or amounts of the prose that are wrong, or not."""
+    applied = Applied(None, "fail" if wrong else "pass")
+    listed: list[tuple[Printed, int, Form]] = [(cell, 1, PROSE) for cell in cells]
+    applied.operands, applied.split, applied.message = listed, 1, message
+    if wrong:
+        applied.reason = doubt(applied)
+        applied.verdict = "needs_review" if applied.reason else "fail"
+    return applied

@@ -9,14 +9,16 @@ from gongkai import codes as classification
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
 from gongkai.checks.naming import form_name
+from gongkai.checks.reading import Reading
+from gongkai.checks.said import PROSE, worded
 from gongkai.checks.sheet import Row, Sheet
 from gongkai.report import Form
 
 Sheets = Mapping[str, Sequence[Sheet]]
-Rule = Callable[[Check, Sheets, Sequence[Form]], Iterator[Applied]]
+Rule = Callable[[Check, Reading, Sheets, Sequence[Form]], Iterator[Applied]]
 
 
-def codes(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
+def codes(check: Check, reading: Reading, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
     """Codes of 3, 5 or 7 digits, ascending, each below a printed parent, classes under their own name."""
     if check.forms[0] not in sheets:
         yield Applied(None, "not_applicable", f"没有{form_name(check.forms[0])}")
@@ -66,7 +68,7 @@ def _names(rows: Sequence[Row]) -> list[tuple[Row, str]]:
     ]
 
 
-def row_numbers(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
+def row_numbers(check: Check, reading: Reading, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
     """行次 run on without a gap."""
     counted = False
     for sheet in (sheet for group in sheets.values() for sheet in group):
@@ -100,16 +102,26 @@ def _told(sheet: Sheet, faults: Sequence[tuple[Row, str]], what: str) -> Applied
     return applied
 
 
-def promised_forms(check: Check, sheets: Sheets, forms: Sequence[Form]) -> Iterator[Applied]:
+def promised_forms(
+    check: Check, reading: Reading, sheets: Sheets, forms: Sequence[Form]
+) -> Iterator[Applied]:
     """Every form that the contents or the text promise is there."""
     promised = [form for form in forms if form.expected_by != "none" and form.state != "elsewhere"]
     if not promised:
         yield Applied(None, "not_applicable", "目录和正文没有列出应有的表")
+    strange = next((form for form in forms if form.form == "unknown" and form.state == "present"), None)
     for form in promised:
         applied = Applied(None, "fail" if form.state == "missing" else "pass")
+        if form.state == "missing" and strange is not None:
+            applied.verdict = "needs_review"
+            applied.reason = f"第{'、'.join(map(str, strange.pages))}页有一张表未能识别，可能就是它"
         if form.state == "missing":
             where = "目录" if form.expected_by == "toc" else "正文"
-            applied.message = f"{where}列有《{form.title}》，正文中没有这张表，也没有说明本表无数据。"
+            source = reading.promise_of(form.title) if reading.promise_of is not None else None
+            if source is not None:
+                applied.operands, applied.split = [(worded(form.id, form.title, source), 1, PROSE)], 1
+            page = f"（第{source.page}页）" if source is not None else ""
+            applied.message = f"{where}{page}列有《{form.title}》，正文中没有这张表，也没有说明本表无数据。"
         yield applied
 
 

@@ -113,12 +113,27 @@ PlaceOf = Callable[[Section, int, int], Source]
 """Where ``section.text[start:stop]`` stands on the page."""
 
 
-def quoted(section: Section, words: str, source: Source | None = None) -> Said:
-    """Words of a section's text as an operand; its place is that of the heading unless ``source`` says better."""
+def worded(
+    identity: str,
+    words: str,
+    source: Source,
+    *,
+    label: str = "",
+    grade: Grade = "sure",
+    method: Method = "native",
+) -> Said:
+    """Words as an operand."""
     return Said(
-        id=section.id, row_label=section.title, col_label="", printed=words, quote=words, value=None, unit=None, yuan=None,
-        quantum_yuan=None, quantity="count", source=source or section.source, grade=section.grade, method=section.method,
+        id=identity, row_label=label or words, col_label="", printed=words, quote=words, value=None, unit=None, yuan=None,
+        quantum_yuan=None, quantity="count", source=source, grade=grade, method=method,
     )  # fmt: skip
+
+
+def quoted(section: Section, words: str) -> Said:
+    """Words of a section's text as an operand; its place is that of the heading."""
+    return worded(
+        section.id, words, section.source, label=section.title, grade=section.grade, method=section.method
+    )
 
 
 class Prose:
@@ -141,6 +156,8 @@ class Prose:
             self.spoken.append(spoken)
             self.by_fact.setdefault(mention.fact, []).append(spoken)
         self.digits = _digits(mentions)
+        self.exact: dict[Decimal, Decimal] = {}
+        """Amounts that a table prints too, in 元, and the last digit there: the prose only drops the zeros of these."""
 
     def place(self, section: Section, start: int, stop: int) -> Source:
         """Where ``section.text[start:stop]`` stands; the heading where nobody knows."""

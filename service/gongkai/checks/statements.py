@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gongkai.checks.equations import Applied, Engine
 from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import Equation, Term
-from gongkai.checks.said import PROSE, Printed, Prose, Spoken, about
+from gongkai.checks.said import PROSE, Printed, Prose, Spoken, about, slot_name
 from gongkai.checks.sheet import Row, Sheet, amount, quantum
 from gongkai.checks.tolerance import ZERO, said_allowance
 from gongkai.report import Form, Verdict
 
 Sheets = Mapping[str, Sequence[Sheet]]
+Worded = Sequence[tuple[str, re.Pattern[str]]]
 _Cell = tuple[Printed, int, Form]
 _FIRST = "正文第一次说到，没有可以对照的前文"
 _RANK: dict[Verdict, int] = {"pass": 0, "pass_with_rounding": 1, "fail": 2, "needs_review": 2}
@@ -30,16 +32,18 @@ class Statements:
         single = {form: group[0] for form, group in sheets.items() if len(group) == 1}
         self.engine = Engine(single, {})
 
-    def apply(self, equations: Sequence[Equation], said: Sequence[Term] = ()) -> Iterator[Applied]:
+    def apply(
+        self, equations: Sequence[Equation], said: Sequence[Term] = (), worded: Worded = ()
+    ) -> Iterator[Applied]:
         """Each mention in turn that the equations begin with; of several equations the first that holds, or that applies.
 
-        ``said`` must be stated in the same section for the equations to speak.
+        ``said`` must be stated in the same section for the equations to speak, and the words of the slots ``worded`` match.
         """
         spoken: dict[int, list[Applied]] = {}
         for equation in equations:
             for anchor in self.anchors(equation):
                 if all(self.prose.near(anchor, t.line, t.column, t.subject, within=True) for t in said):
-                    spoken.setdefault(anchor.at, []).append(self._applied(equation, anchor))
+                    spoken.setdefault(anchor.at, []).append(self._applied(equation, anchor, worded))
         for found in spoken.values():
             found.sort(key=lambda applied: 0 if applied.reason == _FIRST else _RANK.get(applied.verdict, 3))
             yield found[0]
@@ -51,9 +55,13 @@ class Statements:
         subject = "" if first.subject == "code" else first.subject
         return self.prose.of(first.line, first.column, subject)
 
-    def _applied(self, equation: Equation, anchor: Spoken) -> Applied:
+    def _applied(self, equation: Equation, anchor: Spoken, worded: Worded = ()) -> Applied:
         applied = Applied(equation, "pass")
         applied.at = (str(anchor.at), "")
+        otherwise = self._worded_otherwise(equation, anchor, worded)
+        if otherwise:
+            applied.verdict, applied.reason = "not_applicable", otherwise
+            return applied
         left = self._side(equation.left, anchor)
         right = left if isinstance(left, str) else self._side(equation.right, anchor)
         if isinstance(left, str) or isinstance(right, str):
@@ -76,8 +84,28 @@ class Statements:
         if self.prose.item_of(anchor) is not None:
             return "说的是其中一类（项）的基本支出、项目支出"
         tables = any(term.select != "fact" for term in equation.terms)
-        initial = tables and _anchor(equation).column == "budget" and "年初" in anchor.word("budget_kind")
+        initial = (
+            tables
+            and equation.role != "budget"
+            and _anchor(equation).column == "budget"
+            and "年初" in anchor.word("budget_kind")
+        )
         return "正文说的是年初预算，表中是调整后的全年预算" if initial else None
+
+    def _worded_otherwise(self, equation: Equation, anchor: Spoken, worded: Worded) -> str | None:
+        """Which words say that the amounts are of something else."""
+        terms = [term for term in equation.terms if term.select == "fact"]
+        spoken = [anchor, *(each for term in terms if (each := self._spoken(term, anchor)) is not None)]
+        for slot, words in worded:
+            word = next((found for each in spoken if (found := each.word(slot))), "")
+            if not words.search(word):
+                return f"“{anchor.name}”所说的是另一基数（{word or '没有写明'}）"
+        return None
+
+    def _spoken(self, term: Term, anchor: Spoken) -> Spoken | None:
+        if not term.line:
+            return anchor
+        return self.prose.near(anchor, term.line, term.column, term.subject, within=True)
 
     # ---------------------------------------------------------------- operands
 
@@ -112,7 +140,8 @@ class Statements:
             said for each in spoken if (said := each.said(term.column)) is not None and said.value is not None
         ]
         if not cells:
-            return f"正文没有说明{about(term.line or anchor.fact)}"
+            slot = slot_name(term.column) or "数额"
+            return f"“{anchor.name}”没有说明{slot}" if spoken else f"正文没有说明{about(term.line)}"
         return [(said, term.sign, PROSE) for said in cells]
 
     def _printed(self, term: Term, anchor: Spoken) -> list[_Cell] | str:
@@ -136,7 +165,13 @@ class Statements:
     def _absent(term: Term, anchor: Spoken, sheet: Sheet, line: str) -> list[_Cell] | str:
         """A class that the text states and the table does not have: compared with nothing, beside the table's total."""
         classes = [code for code in sheet.lines if code.isdigit() and len(code) == len(line)]
-        if term.select == "code" and len(line) == 3 and line[0] in "2" and classes:
+        if (
+            term.form == sheet.form.form
+            and term.select == "code"
+            and len(line) == 3
+            and line[0] in "2"
+            and classes
+        ):
             return []
         return f"《{sheet.form.title}》没有“{line_name(term.form, line)}”一行"
 

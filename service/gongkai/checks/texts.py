@@ -1,34 +1,29 @@
-"""Checks of the words: directions against the numbers, what a template left behind, titles, years and names."""
+"""Checks of the words: directions and statements against the numbers, titles, what is promised to be attached."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator
+from decimal import Decimal
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
-from gongkai.checks.reading import Reading, Sheets
-from gongkai.checks.said import CHOICE, PROSE, Printed, Prose, quoted
-from gongkai.checks.sheet import amount
+from gongkai.checks.reading import Reading, Sheets, judged
+from gongkai.checks.residue import residue
+from gongkai.checks.said import CHOICE, PROSE, Prose, Said, Spoken, quoted
+from gongkai.checks.sheet import amount, quantum
 from gongkai.checks.statements import doubt
-from gongkai.report import Form, Section, Source
+from gongkai.checks.tolerance import ZERO
+from gongkai.report import Section
 
-_PLACEHOLDER = re.compile(
-    r"(?<![A-Za-z])[XxＸ×]{2,}(?![A-Za-z])|[×X](?=万元|年|%|人次|辆)|_{4,}|(?<!\d)20[12]?\s*年度"
-)
-_PUNCTUATION = re.compile(r"；\s*；|。\s*。(?!。)|，\s*，|、\s*、|，\s*：|：\s*，|；\s*。")
-_BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]|_GoBack|错误[！!]未(?:找到|定义)[^。]{0,12}")
+_FLAT = re.compile("^(?:与上年(?:数|度)?)?(?:基本)?(?:持平|一致|相同)$")
+_REFERS = re.compile(r"(?:详?见|参见)附件")
 _UP, _DOWN = re.compile("大于|高于|超过|多于"), re.compile("小于|低于|少于")
 _LEVEL = re.compile("持平|一致|相同|相等|等于")
 _REASON = re.compile(r"(?:经费|支出|费用|预算|资金|补助|拨款)(增加|减少)$")
 _OPPOSITE = {
     "增加": ("减少",), "增长": ("减少",), "上升": ("减少",), "减少": ("增加",), "下降": ("增加",), "降低": ("增加",)
 }  # fmt: skip
-_YEAR = re.compile(r"(20\d\d)年")
-
-Place = tuple[Section, str, Source]
-"""A section, the words in it, and where they stand."""
 
 
 # -------------------------------------------------------------------- words against numbers
@@ -51,7 +46,7 @@ def direction(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applie
             or (_LEVEL.search(word) and abs(gap) * 100 > abs(amount(budget)))
         )
         message = f"正文（第{actual.source.page}页）“{each.name}”决算{actual.printed}、预算{budget.printed}，文字却说决算数{word}预算数。"
-        yield _judged([actual, budget], bool(wrong), message)
+        yield judged([actual, budget], bool(wrong), message)
     for each in reading.prose.spoken:
         reason, way = each.said("reason"), each.said("direction")
         if reason is None or way is None or not (each.has("change") or each.has("rate")):
@@ -65,8 +60,10 @@ def direction(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applie
             and said[1] in _OPPOSITE.get(way.printed, ())
             and "上年" not in reason.printed
         )
-        message = f"正文（第{reason.source.page}页）“{each.name}”说{way.printed}，所说的原因却是“{reason.printed[:60]}”，方向相反。"
-        yield _judged([way, reason], against, message)
+        by = each.said("change") or each.said("rate")
+        assert by is not None
+        message = f"正文（第{reason.source.page}页）“{each.name}”说{way.printed}（{by.quote}），所说的原因却是“{reason.printed[:60]}”，方向相反。"
+        yield judged([by, way, reason], against, message)
     if not spoken:
         yield Applied(None, "not_applicable", "正文没有比较决算数与预算数的文字")
 
@@ -116,81 +113,12 @@ def _columns(text: str) -> frozenset[str]:
     )
 
 
-# -------------------------------------------------------------------- what a template left
-
-
-def choice(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """增加（减少）, 大于（小于）: a choice of the template that was not made."""
-    yield from _found(reading.prose, CHOICE, "模板中的选择项没有选定")
-
-
-def placeholder(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """XX, ××, ____, 202 年度: a place of the template that was not filled in."""
-    yield from _found(reading.prose, _PLACEHOLDER, "模板中的空位没有填写")
-
-
-def punctuation(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """；； and its like."""
-    yield from _found(reading.prose, _PUNCTUATION, "标点重复")
-
-
-def bookmark(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """Marks of the word processor that were printed."""
-    yield from _found(reading.prose, _BOOKMARK, "印出了文字处理软件的标记")
-
-
-def doubled(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """A whole sentence that stands twice in one section."""
-    if not reading.prose.sections:
-        yield Applied(None, "not_applicable", "没有读到正文")
-        return
-    places: list[Place] = []
-    for section in (each for each in reading.prose.sections if each.method == "native"):
-        seen: set[str] = set()
-        for sentence in re.finditer(r"[^。；\n]+", section.text):
-            plain = re.sub(r"\s|^[（(]?\d+[）)、.．]", "", sentence[0])
-            if len(plain) >= 20 and plain in seen:
-                where = reading.prose.place(section, *sentence.span())
-                places.append((section, sentence[0].strip(), where))
-            seen.add(plain)
-    yield _residue(places, "同一句话印了两遍")
-
-
-def _found(prose: Prose, pattern: re.Pattern[str], what: str) -> Iterator[Applied]:
-    if not prose.sections:
-        yield Applied(None, "not_applicable", "没有读到正文")
-        return
-    places = [
-        (section, _around(section.text, found), prose.place(section, *found.span()))
-        for section in prose.sections
-        if section.kind != "glossary" and section.method == "native"
-        for found in pattern.finditer(section.text)
-    ]
-    yield _residue(places, what)
-
-
-def _around(text: str, found: re.Match[str]) -> str:
-    return text[max(0, found.start() - 10) : found.end() + 6].replace("\n", " ")
-
-
-def _residue(places: Sequence[Place], what: str) -> Applied:
-    """One result for the report, with every place."""
-    applied = Applied(None, "fail" if places else "pass")
-    applied.operands = [(quoted(section, words, where), 1, PROSE) for section, words, where in places]
-    applied.split = len(applied.operands)
-    shown = "；".join(
-        f"第{where.page}页“{section.title}”：“{words[:40]}”" for section, words, where in places[:5]
-    )
-    applied.message = f"{what}（{len(places)}处）：{shown}。"
-    return applied
-
-
-# -------------------------------------------------------------------- titles, years, names
+# -------------------------------------------------------------------- titles
 
 
 def titles(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
     """No two sections side by side bear one title."""
-    places: list[Place] = []
+    places: list[Section] = []
     seen: dict[tuple[str, str], Section] = {}
     known = [
         each
@@ -201,9 +129,9 @@ def titles(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
         above = section.id.rpartition("/")[0].partition("#")[0]
         first = seen.setdefault((above, re.sub(r"\s", "", section.title)), section)
         if first is not section:
-            places += [(each, each.title, each.source) for each in (first, section)]
+            places += [first, section]
     if known:
-        yield _residue(places, "两节用了同一标题")
+        yield residue([quoted(each, each.title) for each in places], "两节用了同一标题")
     else:
         yield Applied(None, "not_applicable", "没有读到正文")
 
@@ -212,62 +140,68 @@ def _tail(identity: str) -> str:
     return identity.partition(":")[2]
 
 
-def years(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """What is compared with is last year."""
-    year, spoken = reading.fiscal_year, False
+def flat(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
+    """What is as much as last year is no more than all that there was last year."""
+    before = _last_year(reading.prose)
+    if before is None:
+        yield Applied(None, "not_applicable", "正文没有说明收支总计的增减")
+        return
+    total, cells = before
+    spoken = False
     for each in reading.prose.spoken:
-        found = _YEAR.search(each.word("base"))
-        said = each.said("base")
-        if found is None or said is None or year is None or not each.has("change"):
+        now, way = each.said("amount"), each.said("direction")
+        if way is None or not _FLAT.match(way.printed) or "预算" in each.word("base"):
+            continue
+        now = now or _owner(reading.prose, each)
+        if now is None or now.yuan is None or each.fact.startswith(("performance.", "budget.")):
             continue
         spoken = True
-        message = f"正文（第{said.source.page}页）{year}年度的报告“{said.printed}”，比较的应是上一年度（{year - 1}年）。"
-        yield _judged([said], int(found[1]) != year - 1, message)
+        message = (
+            f"正文（第{way.source.page}页）“{each.name}”为{now.printed}，说与上年{way.printed}；但按“{cells[0].row_label}”"
+            f"{cells[0].printed}、{cells[1].quote}推算，上年全部只有{_yuan(total)}。"
+        )
+        yield judged([now, way, *cells], amount(now) > max(total, ZERO) + quantum(cells[0]), message)
     if not spoken:
-        yield Applied(None, "not_applicable", "正文没有写明与哪一年比较")
+        yield Applied(None, "not_applicable", "正文没有说与上年持平的数额")
 
 
-def names(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
-    """The report calls the body by one name; a name that another contains is a short form of it."""
-    entity = reading.entity
-    if entity is None or entity.name is None or len(entity.names_as_printed) < 2:
-        yield Applied(None, "not_applicable", "单位名称只印了一种写法")
-        return
-    own = _plain(entity.name)
-    others = [each for each in entity.names_as_printed if _plain(each) not in own and own not in _plain(each)]
-    members = {_plain(each) for each in entity.members}
-    near = [each for each in others if _plain(each) not in members and _alike(_plain(each), own)]
-    applied = Applied(None, "fail" if near else "pass")
-    applied.operands = [
-        (quoted(section, each, _first(reading.prose, section, each)), 1, PROSE)
-        for each in near
-        for section in reading.prose.sections
-        if each in re.sub(r"\s", "", section.text)
+def _owner(prose: Prose, each: Spoken) -> Said | None:
+    """The amount whose change the mention tells, before it in its section."""
+    fact = each.fact.replace(".change", ".total")
+    found = prose.before(each, fact, "amount", within=True) if fact != each.fact else None
+    return found.said("amount") if found is not None else None
+
+
+def _last_year(prose: Prose) -> tuple[Decimal, list[Said]] | None:
+    """Last year's total as the text implies it, and the amounts that imply it."""
+    for change in prose.of("total.change", "change"):
+        for slot in ("total", "income", "expenditure"):
+            whole = prose.before(change, "total.income_expenditure", slot, within=True)
+            if whole is not None and change.mention.grade == "sure":
+                now, by = whole.said(slot), change.said("change")
+                assert now is not None and by is not None
+                return amount(now) - amount(by), [now, by]
+    return None
+
+
+def _yuan(value: Decimal) -> str:
+    return f"{value:,.2f}元"
+
+
+def annex(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
+    """An annex to which the text refers is not said to be none."""
+    sections = reading.prose.sections
+    annexes = [each for each in sections if each.kind == "part_annex"]
+    refers = [
+        reading.quote(each, found.start(), found.end(), around=(16, 6))
+        for each in sections
+        if each.kind != "part_annex" and (found := _REFERS.search(each.text)) is not None
     ]
-    applied.split = len(applied.operands)
-    applied.message = f"单位名称前后不一：“{entity.name}”又印作{'、'.join(f'“{each}”' for each in near)}。"
-    yield applied
-
-
-def _first(prose: Prose, section: Section, words: str) -> Source:
-    at = section.text.find(words)
-    return prose.place(section, at, at + len(words)) if at >= 0 else section.source
-
-
-def _alike(name: str, own: str) -> bool:
-    """Whether one name is a slip of the other, not that of another body."""
-    return SequenceMatcher(None, name, own).ratio() >= 0.85
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\s|^中国?共(?:产党)?", "", name)
-
-
-def _judged(cells: Sequence[Printed], wrong: bool, message: str) -> Applied:
-    applied = Applied(None, "fail" if wrong else "pass")
-    listed: list[tuple[Printed, int, Form]] = [(cell, 1, PROSE) for cell in cells]
-    applied.operands, applied.split, applied.message = listed, 1, message
-    if wrong:
-        applied.reason = doubt(applied)
-        applied.verdict = "needs_review" if applied.reason else "fail"
-    return applied
+    if not annexes or not refers:
+        yield Applied(None, "not_applicable", "正文没有提到附件，或没有附件一部分")
+        return
+    for each in annexes:
+        empty = re.sub(r"[\s。]", "", each.text) in ("无", "没有", "无附件")
+        said = quoted(each, each.text.strip() or each.title)
+        message = f"正文（第{refers[0].source.page}页）说“{refers[0].printed}”，“{each.title}”（第{each.source.page}页）却为“{each.text.strip()}”。"
+        yield judged([refers[0], said], empty, message)
