@@ -119,7 +119,10 @@ def promised_forms(
             where = "目录" if form.expected_by == "toc" else "正文"
             source = reading.promise_of(form.title) if reading.promise_of is not None else None
             if source is not None:
-                applied.operands, applied.split = [(worded(form.id, form.title, source), 1, PROSE)], 1
+                applied.operands, applied.split = (
+                    [(worded(form.id, form.title, source, label="目录"), 1, PROSE)],
+                    1,
+                )
             page = f"（第{source.page}页）" if source is not None else ""
             applied.message = f"{where}{page}列有《{form.title}》，正文中没有这张表，也没有说明本表无数据。"
         yield applied

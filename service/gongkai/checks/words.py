@@ -60,7 +60,9 @@ def _plain(value: Decimal) -> str:
 
 def operand(figure: Printed, form: Form) -> Operand:
     if form is PROSE:
-        label = f"正文{cell(figure)}：{figure.quote}" if isinstance(figure, Said) else "正文"
+        label = f"正文{cell(figure)}" if isinstance(figure, Said) else "正文"
+        if isinstance(figure, Said) and figure.quote != figure.printed:
+            label += f"：{figure.quote}"
         return Operand(id=figure.id, label=label, printed=figure.printed, source=figure.source)
     return Operand(
         id=figure.id, label=f"《{form.title}》{cell(figure)}", printed=figure.printed, source=figure.source
