@@ -6,9 +6,10 @@ here knows what a table is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pymupdf
@@ -105,16 +106,19 @@ class File:
         """``area`` (points as displayed; the whole by default) of a page at ``scale`` pixels a point, turned clockwise by ``turn``."""
         page = self._document[number - 1]
         matrix = _upright(turn, page.rect.width, page.rect.height) * pymupdf.Matrix(scale, scale)
-        clip = pymupdf.Rect(area) if area else page.rect
-        pixels = page.get_pixmap(matrix=matrix, clip=clip, alpha=False, colorspace="rgb")
-        return Picture(pixels.samples, pixels.width, pixels.height)
+        return _drawn(page, page.rect & area if area else page.rect, matrix, pymupdf.csRGB)
 
     def shapes(self, page: Page, glyphs: Sequence[Glyph]) -> list[Shape | None]:
         """What the page shows at the places of ``glyphs``, which may stand turned with their page."""
         upright = _upright(page.turn, page.width, page.height)
-        drawn = self._document[page.number - 1].get_displaylist()
+        shown = self._document[page.number - 1]
+        look: Look = (
+            partial(_drawn, shown)
+            if self._document.is_repaired
+            else partial(_listed, shown.get_displaylist())
+        )
         return [
-            _shape(drawn, pymupdf.Rect(box) * ~upright, upright, PIXELS / max(size, 1.0))
+            _shape(look, pymupdf.Rect(box) * ~upright, upright, PIXELS / max(size, 1.0))
             for box, size in glyphs
         ]
 
@@ -213,14 +217,40 @@ def _upright(turn: int, width: float, height: float) -> pymupdf.Matrix:
     return pymupdf.Matrix(*(turned(None, turn, width, height) or (1, 0, 0, 1, 0, 0)))
 
 
-def _shape(
-    drawn: pymupdf.DisplayList, clip: pymupdf.Rect, upright: pymupdf.Matrix, scale: float
-) -> Shape | None:
+Look = Callable[[pymupdf.Rect, pymupdf.Matrix, pymupdf.Colorspace], Picture]
+
+
+def _drawn(
+    page: pymupdf.Page, clip: pymupdf.Rect, matrix: pymupdf.Matrix, colours: pymupdf.Colorspace
+) -> Picture:
+    """A part of a page drawn at once. MuPDF's display lists (and ``Page.get_pixmap`` makes one) may end the process on damaged pages."""
+    mupdf = pymupdf.mupdf
+    pixels = mupdf.fz_new_pixmap_with_bbox(
+        colours.this, mupdf.FzIrect(*(clip * matrix).round()), mupdf.FzSeparations(), 0
+    )
+    mupdf.fz_clear_pixmap_with_value(pixels, 255)
+    device = mupdf.fz_new_draw_device(mupdf.FzMatrix(*matrix), pixels)
+    mupdf.fz_run_page(mupdf.FzPage(page.this), device, mupdf.FzMatrix(), mupdf.FzCookie())
+    mupdf.fz_close_device(device)
+    return _picture(pymupdf.Pixmap("raw", pixels))
+
+
+def _listed(
+    drawn: pymupdf.DisplayList, clip: pymupdf.Rect, matrix: pymupdf.Matrix, colours: pymupdf.Colorspace
+) -> Picture:
+    """A part of a page from its display list: far cheaper for many small looks."""
+    return _picture(drawn.get_pixmap(matrix=matrix, colorspace=colours, alpha=False, clip=clip))
+
+
+def _picture(pixels: pymupdf.Pixmap) -> Picture:
+    return Picture(pixels.samples, pixels.width, pixels.height)
+
+
+def _shape(look: Look, clip: pymupdf.Rect, upright: pymupdf.Matrix, scale: float) -> Shape | None:
     if clip.width * clip.height * scale * scale > (4 * PIXELS) ** 2:  # no glyph is so large
         return None
-    matrix = upright * pymupdf.Matrix(scale, scale)
-    pixels = drawn.get_pixmap(matrix=matrix, colorspace=pymupdf.csGRAY, alpha=False, clip=clip)
-    return shape(pixels.samples, pixels.width, pixels.height)
+    found = look(clip, upright * pymupdf.Matrix(scale, scale), pymupdf.csGRAY)
+    return shape(found.samples, found.width, found.height)
 
 
 def reference_shapes(characters: str) -> dict[str, Shape]:
@@ -231,9 +261,9 @@ def reference_shapes(characters: str) -> dict[str, Shape]:
         places = [(40.0 + 60 * (i % 15), 80.0 + 60 * (i // 15)) for i in range(len(known))]
         for character, place in zip(known, places, strict=True):
             page.insert_text(place, character, fontname=REFERENCE, fontsize=PIXELS)
-        drawn = page.get_displaylist()
+        look = partial(_listed, page.get_displaylist())
         made = [
-            _shape(drawn, pymupdf.Rect(x - 5, y - 45, x + 45, y + 15), pymupdf.Matrix(1, 1), 1.0)
+            _shape(look, pymupdf.Rect(x - 5, y - 45, x + 45, y + 15), pymupdf.Matrix(1, 1), 1.0)
             for x, y in places
         ]
     return {character: one for character, one in zip(known, made, strict=True) if one is not None}
