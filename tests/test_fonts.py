@@ -60,8 +60,20 @@ def test_radicals_are_the_characters_that_they_stand_for() -> None:
     assert evidence(["部⻔收⼊⽀出总表⽉⽇⼈⼤年度⼀般公共预算"]).verdict is Verdict.CLEAN
 
 
-def test_little_text_is_no_evidence() -> None:
-    assert evidence(["喆珺"]).verdict is Verdict.CLEAN
+def test_drawn_lines_and_boxes_are_no_garbage() -> None:
+    assert evidence(["────"] * 20).verdict is Verdict.CLEAN
+    assert evidence(["☑", "□", "≥90%", "№"] * 9).verdict is Verdict.CLEAN
+
+
+def test_bytes_of_gbk_taken_for_latin_letters_are_suspect() -> None:
+    taken = "收入支出决算总表财政拨款".encode("gbk").decode("latin-1")
+    assert evidence([taken]).verdict is Verdict.SUSPECT
+
+
+def test_little_text_is_no_evidence_but_rare_characters_alone_are_looked_at() -> None:
+    assert evidence(["喆珺"]).verdict is Verdict.SUSPECT
+    assert evidence(["慭", "憌"]).verdict is Verdict.SUSPECT
+    assert evidence(["李喆某"]).verdict is Verdict.CLEAN
     assert evidence([]).verdict is Verdict.CLEAN
 
 

@@ -93,3 +93,11 @@ def test_ideographs_resemble_those_of_another_typeface_and_not_others() -> None:
     assert resembling(references, references) is True
     assert resembling(turned, references) is False
     assert resembling({}, references) is None
+
+
+def test_few_ideographs_are_disowned_only_when_they_are_no_nearer() -> None:
+    references = reference_shapes("喆珺收入支出总表财政拨款")
+    assert set(references) >= {"喆", "珺"}
+    assert resembling({"喆": references["喆"], "珺": references["珺"]}, references) is True
+    quote = Shape(references["一"].bits if "一" in references else (1 << 40) - 1, 0.4)
+    assert resembling({"喆": quote, "珺": quote}, references) is False

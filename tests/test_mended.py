@@ -6,6 +6,7 @@ import pytest
 from lying import PROSE, ROMAN, ROWS, SONG, said, typeset
 
 from gongkai import ocr
+from gongkai.mended import _plain
 from gongkai.pdf import File
 from gongkai.report import Report
 from gongkai.sandbox import Sandbox
@@ -87,6 +88,11 @@ def test_what_is_left_is_read_from_the_picture_in_its_own_place(lie: dict[str, s
     assert {"garbled_font", "text_read"} <= set(page.health) and page.text_source == "mixed"
     doubtful = {reading.text for reading in read.scans[1].readings}
     assert "一、一般公共预算财政拨款收入" in TRUE and not doubtful & {"1,208.44", "35.67"}
+
+
+def test_a_drawn_line_is_no_row_of_ones() -> None:
+    assert _plain("一一一一") == "────"
+    assert _plain("一") == "一" and _plain("一一对应") == "一一对应"
 
 
 @needs_engine

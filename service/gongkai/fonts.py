@@ -24,6 +24,7 @@ COMMON = (
     0.80  # share of common characters: between 0.72 (the best garbage seen) and 0.91 (the rarest clean page)
 )
 FEWEST = 12  # characters, and ideographs of running text: less is no sample
+FEW_COMMON = 0.3  # share of common characters in less than that: a font may hold the rare ones of a name
 BROKEN = 0.10  # share of private, control and replacement characters that is enough by itself
 FAMILIAR = 0.02  # familiar words an ideograph of running text: clean fonts have 0.06 and more, permuted ones 0.004 at most
 RUNNING = 3  # ideographs in a row; a font of which less than half runs so holds stray characters, which make no words
@@ -71,7 +72,7 @@ class Evidence:
         """Broken characters convict; rare ones, and text without any usual word, make suspect."""
         if self.broken >= BROKEN:
             return Verdict.GARBAGE
-        rare = self.characters >= FEWEST and self.common < COMMON
+        rare = self.common < (COMMON if self.characters >= FEWEST else FEW_COMMON) and self.characters >= 2
         strange = self.running >= FEWEST and self.familiar < FAMILIAR
         return Verdict.SUSPECT if rare or strange else Verdict.CLEAN
 
@@ -83,7 +84,7 @@ def evidence(texts: Sequence[str]) -> Evidence:
     strange = {c for c in counts if not is_common(c)}
     broken = {c for c in strange if is_broken(c)}
     if all("\uf000" <= c <= "\uf0ff" for c in broken) and len(broken) <= ORNAMENTS:
-        broken = set()
+        strange, broken = strange - broken, set()
     rare = sum(counts[c] for c in strange if c in broken or not all(map(is_common, normalise(c))))
     words = _IDEOGRAPHS.findall("\n".join(texts)[:SAMPLE])
     running = "\n".join(word for word in words if len(word) >= RUNNING)

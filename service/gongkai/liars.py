@@ -18,6 +18,7 @@ from gongkai.pdf import File, Glyph, reference_shapes
 
 SAMPLES, AGAIN = 1, 6  # pictures of each digit at first, and of each once there is a doubt
 ENOUGH = 5  # different digits of a font: further pages are not searched for the others
+OTHERS = "财政拨款收入支出预算决表单位公开情况说明项目"  # to compare few ideographs with
 IDEOGRAPHS = 24  # of a suspect font that are looked at
 
 Seen = Mapping[str, list[str]]  # the words of a page by font
@@ -72,7 +73,7 @@ def _honest(file: File, pages: Sequence[Page], font: str) -> bool:
             break
     shapes = _looks(file, pages, {font: wanted}, range(len(pages)), 1).get(font, {})
     glyphs = {character: own[0] for character, own in shapes.items() if own[0] is not None}
-    return bool(resembling(glyphs, reference_shapes("".join(glyphs))))
+    return bool(resembling(glyphs, reference_shapes("".join(dict.fromkeys([*glyphs, *OTHERS])))))
 
 
 def _doubted(file: File, pages: Sequence[Page], seen: Sequence[Seen], garbage: set[str]) -> list[str]:

@@ -28,7 +28,7 @@ SWAPPED = 2  # digits at least, for one alone may be an odd shape
 RESEMBLING = (
     0.04  # by so much nearer, on average, ideographs are to their own reference than to those of others
 )
-ENOUGH = 8  # ideographs, for an average to say anything
+ENOUGH = 8  # ideographs, for an average to say much
 
 _DATA = Path(__file__).with_name("looks.toml")
 
@@ -144,10 +144,15 @@ def translation(glyphs: Glyphs) -> dict[str, str] | None:
 
 
 def resembling(glyphs: Mapping[str, Shape], references: Mapping[str, Shape]) -> bool | None:
-    """Do the ideographs ``glyphs`` look like those of a reference font? None when too few can be compared."""
+    """Do the ideographs ``glyphs`` look like those of a reference font more than like the others in ``references``?
+
+    None when none can be compared. Of few of them an average says less: they are only disowned when they are no nearer at all.
+    """
     both = [character for character in glyphs if character in references]
-    if len(both) < ENOUGH:
+    if not both or len(references) < 2:
         return None
     own = fmean(glyphs[one].distance(references[one]) for one in both)
-    others = fmean(glyphs[one].distance(references[other]) for one in both for other in both if other != one)
-    return others - own > RESEMBLING
+    others = fmean(
+        glyphs[one].distance(shape) for one in both for other, shape in references.items() if other != one
+    )
+    return others - own > (RESEMBLING if len(both) >= ENOUGH else 0.0)

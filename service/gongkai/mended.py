@@ -129,7 +129,7 @@ def _spelled(
         else:
             for start, piece in rebuilt(word, mappings[word.font]):
                 signs = [] if word.font in own else word.text[start : start + len(piece.text)]
-                words.append(replace(piece, text=ideographs(piece.text)))
+                words.append(replace(piece, text=_plain(piece.text)))
                 doubtful = [sign for sign in signs if not cipher.sure(word.font, sign)]
                 if set(piece.text) == {UNKNOWN}:
                     met.add("text_unread")
@@ -148,6 +148,11 @@ def _spelled(
     return replace(page, words=tuple(words), text_source=_source(words, readings), health=health), tuple(
         readings
     )
+
+
+def _plain(text: str) -> str:
+    """Characters as the page shows them: the engine takes a drawn line (────, not applicable) for 一一一一."""
+    return "─" * len(text) if len(text) > 1 and set(text) == {"一"} else ideographs(text)
 
 
 def _source(words: Sequence[Word], readings: Sequence[Reading]) -> TextSource:

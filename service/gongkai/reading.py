@@ -58,7 +58,12 @@ def read_file(file: InputFile, limits: Limits, ahead: Ahead = nothing_ahead) -> 
 def _issues(page: Page) -> Iterator[Issue]:
     """What a page holds that was not read, or that no reader sees."""
     whole = Source(page.document, page.number, (0.0, 0.0, page.width, page.height))
-    if page.hidden:
+    if page.hidden and "picture" in page.health:
+        message = (
+            f"第{page.number}页是扫描件，其下另有一层文字（多为他人识别的结果）；未采用，以图片所示为准。"
+        )
+        yield Issue(kind="text_under_picture", message=message, source=whole)
+    elif page.hidden:
         first = page.hidden[0]
         where = Source(page.document, page.number, rounded(first.box))
         message = f"第{page.number}页有{len(page.hidden)}处看不见的文字（白色、极小、被遮盖或在页面之外），未作为数据读取。"

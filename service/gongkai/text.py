@@ -66,9 +66,11 @@ def strip_numbering(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def is_common(character: str) -> bool:
-    """Is it common in print: ASCII, punctuation, symbols, full-width forms, one of the 3,755 characters of GB 2312 level 1?"""
+    """Is it common in print: ASCII, any punctuation or symbol, full-width forms, one of the 3,755 characters of GB 2312 level 1?"""
     code = ord(character)
-    if 32 <= code < 127 or 0x3000 <= code <= 0x303F or 0xFF00 <= code <= 0xFFEF or 0x2010 <= code <= 0x2026:
+    if code == 0xFFFD:
+        return False
+    if 32 <= code < 127 or 0xFF00 <= code <= 0xFFEF or unicodedata.category(character)[0] in "PSZ":
         return True
     try:
         row = character.encode("gb2312")[0] - 0xA0

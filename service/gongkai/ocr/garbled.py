@@ -15,7 +15,7 @@ NEAR = (
     0.6  # of the type size: words nearer than this are read together, for the model reads a lone glyph badly
 )
 MARGIN = 0.12  # of the type size: paper left around a crop
-DARK = 160  # of 255
+DARK = 215  # of 255: hairlines are grey, and the paper of a rendered page is white
 SPECKS = 2  # pixels of ink that a blank may hold
 INNER = 0.1  # of a glyph's width: its neighbours may reach so far into it
 LONGEST = 60  # glyphs that are read at once
