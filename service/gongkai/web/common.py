@@ -17,9 +17,7 @@ from gongkai.problems import Problem
 COME_BACK = "1"  # seconds after which to ask for a job again
 
 ChecksWanted = Annotated[Literal["all"] | None, Query(description="`all`: every check with its verdict")]
-JobId = Annotated[
-    str, Path(alias="id", description="As in the `Location` of the answer to the upload", max_length=64)
-]
+JobId = Annotated[str, Path(alias="id", description="As in the `Location` of the answer to the upload")]
 KnownTag = Annotated[
     str | None, Header(alias="If-None-Match", description="The `ETag` that you have: `304` if it still holds")
 ]
@@ -52,7 +50,9 @@ def status(job: Job) -> dict[str, str]:
 
 
 def unready(job: Job) -> Response | None:
-    """The answer of a job without Report: 202 while it is to be done; raises the problem of one that failed for a reason of ours."""
+    """The answer of a job without Report: 202 while it is to be done; raises the problem of one that is gone or failed by our fault."""
+    if job.status == "deleted":
+        raise Problem("deleted")
     if job.status not in ("done", "failed"):
         return JSONResponse(status(job), 202, {**place(job), "Retry-After": COME_BACK})
     if job.status == "failed" and (job.failure or {}).get("type") == "internal":
