@@ -14,7 +14,7 @@ from gongkai import openapi, problems
 from gongkai.jobs import Jobs
 from gongkai.jobs.waiting import Waiting
 from gongkai.settings import Settings
-from gongkai.web import about, hooks, lists, reports
+from gongkai.web import about, batches, hooks, lists, reports
 from gongkai.web.headers import SafeHeaders
 
 
@@ -45,12 +45,9 @@ def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastA
     app.add_middleware(problems.BodyLimit, most=limits.max_upload_bytes)
     app.add_middleware(SafeHeaders)
     problems.install(app)
-    for routes in (
-        lists.routes,
-        reports.router(limits.max_upload_bytes, limits.max_files),
-        hooks.routes,
-        about.routes,
-    ):
+    of_reports = reports.router(limits.max_upload_bytes, limits.max_files)
+    of_batches = batches.router(limits.max_batch_files)
+    for routes in (lists.routes, of_reports, of_batches, hooks.routes, about.routes):
         app.include_router(routes)
     openapi.install(app)
     return app

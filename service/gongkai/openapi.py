@@ -130,6 +130,31 @@ def status_response() -> dict[str, Any]:
     }
 
 
+def batch_response() -> dict[str, Any]:
+    """How far a batch is."""
+    status = {"enum": ["queued", "running", "done", "failed", "cancelled", "deleted", "refused"]}
+    file = {
+        "type": "object",
+        "required": ["file_name", "status"],
+        "properties": {
+            "file_name": {"type": "string"},
+            "status": {"type": "string", **status},
+            "report": {"type": "string", "description": "Its address"},
+            "problem": {"$ref": REF.format(model="Problem")},
+        },
+    }
+    properties = {
+        "id": {"type": "string"},
+        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "files": {"type": "array", "items": file},
+    }
+    schema = {"type": "object", "required": list(properties), "properties": properties}
+    return {
+        "description": "Counts by status, and each file",
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
 def list_responses(item: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
     """The answers of a list of ``item``."""
     schema = {
@@ -148,7 +173,9 @@ def list_responses(item: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
 def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
     """Problems by status, with an example of each: those of ``names``, by default every refusal and what else may be wrong."""
     examples = [] if names else [(name, from_wire({"type": name}).problem()) for name in REFUSALS]
-    examples += [(name, other(name)) for name in names or OF_REPORTS]
+    for name in names or OF_REPORTS:
+        known = name in REFUSALS
+        examples.append((name, from_wire({"type": name}).problem() if known else other(name)))
     found: dict[int | str, dict[str, Any]] = {}
     for name, problem in examples:
         entry = found.setdefault(problem["status"], _no_problem())

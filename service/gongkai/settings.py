@@ -34,6 +34,7 @@ class Limits:
     max_upload_bytes: int = 64 * MIB
     max_pages: int = 600
     max_files: int = 20
+    max_batch_files: int = 1000
     seconds: int = 60
     seconds_per_page: int = 1
     seconds_per_ocr_page: int = 15

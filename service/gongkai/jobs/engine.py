@@ -115,13 +115,12 @@ class Engine:
             try:
                 files = self._store.files(job.id)
                 self._store.finish(job, read(self._sandbox, files, ticket, lambda: self._wanted(job)))
-            except Refusal as refusal:
-                if self._stop.is_set():
-                    raise Stopping from refusal
-                self._store.fail(job, refusal.wire())
-            except Exception:
-                log.exception("a job failed for a reason of ours")
-                self._store.fail(job, {"type": "internal"})
+            except Exception as error:
+                if self._stop.is_set():  # a child that is ended at work dies in many ways
+                    raise Stopping from error
+                if not isinstance(error, Refusal):
+                    log.exception("a job failed for a reason of ours")
+                self._store.fail(job, error.wire() if isinstance(error, Refusal) else {"type": "internal"})
 
     @contextmanager
     def _working(self, job: Job) -> Iterator[str]:
