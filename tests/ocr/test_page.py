@@ -68,6 +68,12 @@ def test_under_red_an_amount_is_preferred(monkeypatch: pytest.MonkeyPatch) -> No
     assert (found.line.text, found.agreed) == ("17,123.19", False)
 
 
+def test_the_other_look_is_kept_as_the_amount_that_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Line("28,849,38", 0.5, (), (("28,849,38", 0.7), ("28,849.38", 0.2)))
+    found = under_red(monkeypatch, line("28,819.38", 0.6), other)
+    assert (found.line.text, found.again) == ("28,819.38", "28,849.38")
+
+
 def test_under_red_two_looks_that_agree_leave_the_rest_to_the_type(monkeypatch: pytest.MonkeyPatch) -> None:
     found = under_red(monkeypatch, line("13,649.07", 0.9), line("13,649.07", 0.6))
     assert (found.line.text, found.agreed) == ("13,649.07", None)

@@ -173,7 +173,12 @@ def _under_red(item: _Item, picture: Picture, height: float) -> _Item:
     better, other = sorted(
         (item.line, hazy), key=lambda line: (is_amount(line.text), line.weakest), reverse=True
     )
-    return replace(item, line=better, agreed=False, again=other.text or None)
+    return replace(item, line=better, agreed=False, again=_amount(other) or other.text or None)
+
+
+def _amount(line: Line) -> str | None:
+    """What an engine's reading is as an amount: itself, or the likeliest of its candidates that has the format of one."""
+    return next((text for text in (line.text, *(t for t, _ in line.numbers)) if is_amount(text)), None)
 
 
 def _dashes(box: PixelBox, height: float, cell: PixelBox | None) -> str:
