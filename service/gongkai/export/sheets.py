@@ -16,6 +16,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from gongkai.report import Figure
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell as SheetCell
@@ -24,12 +26,19 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 32_767  # of a cell
 MOST_OF_NAME = 31  # characters of a sheet's name
 MOST_ROWS = 1_048_576
+LINE_HEIGHT, MOST_HEIGHT = 14.5, 409.0  # points of a line of text, and of the tallest row there can be
+PAPER_WIDTH, POINTS_OF_A_CHARACTER = (
+    780,
+    5.6,
+)  # points: of A4 lying down within its margins, of a column's unit of width
+LEAST_SCALE = 25  # per cent: smaller cannot be read
 EXACT_DIGITS = 15  # that a spreadsheet's number holds
 CUT = "……（过长，已截断）"
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
+FONT = "Calibri"
 HEAD_FILL = PatternFill("solid", fgColor="DDE6F0")
 _LINE = Side(style="thin", color="BFBFBF")
 BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -58,6 +67,37 @@ def put(cell: SheetCell, value: Cell) -> None:
         cell.quotePrefix = value.startswith(_ACTIVE)
     elif value is not None:
         cell.value = value
+
+
+def printed_number(figure: Figure) -> Cell:
+    """What a figure's cell shows: the number in the format in which it is printed, where that shows it exactly; else the printed text."""
+    if figure.state == "value" and figure.value is not None:
+        number = figure.value.scaleb(-2) if figure.printed.endswith("%") else figure.value
+        fraction = figure.printed.rstrip("%").partition(".")[2]
+        zeros = "." + "0" * len(fraction) if fraction else ""
+        plain = format(figure.value, f",.{len(fraction)}f")
+        percent = "%" if figure.printed.endswith("%") else ""
+        if _held(number):
+            if figure.printed == plain + percent and "," in plain:
+                return Number(number, f"#,##0{zeros}{percent}")
+            if figure.printed == plain.replace(",", "") + percent:
+                return Number(number, f"0{zeros}{percent}")
+    return figure.printed or None
+
+
+def plain_number(amount: Decimal | None, like: Figure | None = None) -> Cell:
+    """``amount`` with thousands commas and the digits that it has, or at least those of the figure that it is held against."""
+    if amount is None:
+        return None
+    digits = max(2, -int(amount.normalize().as_tuple().exponent))
+    if like is not None and like.value is not None:
+        digits = max(-int(like.value.as_tuple().exponent), -int(amount.normalize().as_tuple().exponent), 0)
+    text = format(amount, f",.{digits}f")
+    return Number(amount, "#,##0" + ("." + "0" * digits if digits else "")) if _held(amount) else text
+
+
+def _held(number: Decimal) -> bool:
+    return len(number.normalize().as_tuple().digits) <= EXACT_DIGITS
 
 
 def safe_text(text: str) -> str:
@@ -94,20 +134,48 @@ def add_sheet(
             put(cell, value)
             cell.border, cell.alignment = BOX, WRAPPED
             if row == 1:
-                cell.font, cell.fill = Font(bold=True), HEAD_FILL
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{sheet.max_row}"
+                cell.font, cell.fill = Font(name=FONT, bold=True), HEAD_FILL
     for column, title in enumerate(head, 1):
         width = (widths or {}).get(title, max(8, min(2 * len(title) + 4, 24)))
         sheet.column_dimensions[get_column_letter(column)].width = width
+    fit_heights(sheet)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{sheet.max_row}"
     for_paper(sheet)
     return sheet
 
 
-def for_paper(sheet: Worksheet) -> None:
-    """Printed on A4 lying down, as wide as one page, the head on every page."""
+def fit_heights(sheet: Worksheet, first: int = 1) -> None:
+    """Rows from ``first`` on as high as their wrapped texts: no program that opens a workbook is sure to find that out."""
+    letters = [get_column_letter(column) for column in range(1, sheet.max_column + 1)]
+    widths = [sheet.column_dimensions[letter].width for letter in letters]
+    for row, cells in enumerate(sheet.iter_rows(min_row=first, values_only=True), first):
+        sheet.row_dimensions[row].height = height_of(cells, widths)
+
+
+def height_of(values: Iterable[object], widths: Iterable[float]) -> float:
+    """Height in points of a row of texts wrapped to ``widths`` (in Latin characters)."""
+    lines = 1
+    for value, width in zip(values, widths, strict=False):
+        if isinstance(value, str):
+            taken = (sum(1 if c.isascii() else 2 for c in part) for part in value.split("\n"))
+            lines = max(lines, sum(1 + max(0, each - 1) // max(1, int(width) - 1) for each in taken))
+    return min(MOST_HEIGHT, LINE_HEIGHT * lines + 2)
+
+
+def for_paper(sheet: Worksheet, head: int = 1, last: int | None = None) -> None:
+    """Printed on A4 lying down, the rows down to ``head`` on every page: as wide as one page, or the columns up to ``last`` so wide.
+
+    With ``last`` the columns after a manual break stand on pages of their own (which programs ignore where all is made to fit).
+    """
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.print_title_rows = f"1:{head}"
+    if last is None:
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    else:
+        letters = map(get_column_letter, range(1, last + 1))
+        width = POINTS_OF_A_CHARACTER * sum(sheet.column_dimensions[letter].width for letter in letters)
+        sheet.page_setup.scale = max(LEAST_SCALE, min(100, int(100 * PAPER_WIDTH / width)))
