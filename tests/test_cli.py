@@ -231,7 +231,7 @@ def test_every_command_and_option_is_documented() -> None:
         for name, parser in commands.choices.items()
         if getattr(parser.get_default("run"), "__module__", "").startswith((cli.__name__, "gongkai.commands"))
     }
-    assert set(own) == {"read", "check", "batch", "catalogue", "serve", "worker"}
+    assert set(own) == {"read", "check", "batch", "export", "load", "catalogue", "serve", "worker"}
     for name, parser in own.items():
         assert f"`gongkai {name}" in page
         options = [

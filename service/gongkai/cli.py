@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import gongkai
 from gongkai import show
-from gongkai.commands import batch, keys
+from gongkai.commands import batch, export, keys, load
 from gongkai.errors import Refusal
 from gongkai.settings import Settings, SettingsError
 
@@ -95,8 +95,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_engine(worker)
     worker.set_defaults(run=_worker)
 
-    batch.register(commands)
-    keys.register(commands)
+    for command in (batch, export, load, keys):
+        command.register(commands)
     for plugin in sorted(entry_points(group=PLUGINS), key=lambda each: each.name):
         plugin.load()(commands)
     return parser

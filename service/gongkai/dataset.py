@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -12,11 +13,12 @@ from pathlib import Path
 from gongkai.disclosures import Brief
 from gongkai.export import parquet
 from gongkai.export.tables import rows
-from gongkai.files import replace_folder
+from gongkai.files import replace_folder, write_whole
 from gongkai.report import Report
 from gongkai.roster import Body
 
-Task = tuple[Path, tuple[str, ...], Mapping[str, str]]
+INDEX = "index.ndjson"
+Task = tuple[Path, Sequence[str], Mapping[str, str]]
 FEW = 32  # Reports: below, starting other processes takes longer than the work
 AHEAD = 32  # Reports that each process may be ahead of the writer
 
@@ -26,8 +28,7 @@ def write(folder: Path, briefs: Sequence[Brief], bodies: Mapping[str, Body], wor
 
     ``bodies`` maps a brief's key to the body whose codes its rows carry. ``workers`` processes share the work.
     """
-    ordered = sorted(briefs, key=lambda one: one.key)
-    tasks = [_task(one, bodies.get(one.key)) for one in ordered]
+    tasks = _tasks(briefs, bodies)
 
     def fill(new: Path) -> None:
         with parquet.DataSet(new) as data:
@@ -37,8 +38,29 @@ def write(folder: Path, briefs: Sequence[Brief], bodies: Mapping[str, Body], wor
     replace_folder(folder, fill)
 
 
-def _task(one: Brief, body: Body | None) -> Task:
-    return one.path, tuple(path.name for path in one.files), body.metadata() if body else {}
+def _tasks(briefs: Sequence[Brief], bodies: Mapping[str, Body]) -> list[Task]:
+    told = {key: body.metadata() for key, body in bodies.items()}
+    ordered = sorted(briefs, key=lambda one: one.key)
+    return [(one.path, tuple(path.name for path in one.files), told.get(one.key, {})) for one in ordered]
+
+
+def write_index(out: Path, briefs: Sequence[Brief], bodies: Mapping[str, Body]) -> None:
+    """``OUT/index.ndjson``: which of the Reports under ``out`` are the batch's, with the names of their files and what the roster says."""
+    lines = [
+        json.dumps(
+            {"report": str(path.relative_to(out)), "files": names, "metadata": dict(metadata)},
+            ensure_ascii=False,
+        )
+        for path, names, metadata in _tasks(briefs, bodies)
+    ]
+    write_whole(out / INDEX, "".join(f"{line}\n" for line in lines).encode())
+
+
+def read_index(out: Path) -> Iterator[Report]:
+    """The Reports of a batch, as its data set has them."""
+    for line in (out / INDEX).read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        yield _told((out / entry["report"], entry["files"], entry["metadata"]))
 
 
 def _converted(tasks: Sequence[Task], workers: int) -> Iterator[tuple[tuple[str, ...], parquet.Tables]]:
@@ -52,14 +74,15 @@ def _converted(tasks: Sequence[Task], workers: int) -> Iterator[tuple[tuple[str,
 
 
 def convert(task: Task) -> tuple[tuple[str, ...], parquet.Tables]:
-    """The partition and the rows of one Report, under the file names and with the metadata of ``task``."""
-    path, names, metadata = task
-    report = told(Report.from_json(path.read_bytes()), names, metadata)
+    """The partition and the rows of one Report."""
+    report = _told(task)
     return parquet.partition(report), parquet.arrow(rows(report))
 
 
-def told(report: Report, names: Sequence[str], metadata: Mapping[str, str]) -> Report:
-    """``report`` with the names that its files have now, and with ``metadata`` beside what it carries."""
+def _told(task: Task) -> Report:
+    """A Report with the names that its files have now, and with what the roster says beside what it carries."""
+    path, names, metadata = task
+    report = Report.from_json(path.read_bytes())
     documents = (replace(one, file_name=name) for one, name in zip(report.documents, names, strict=True))
     entity = replace(report.entity, metadata=report.entity.metadata | dict(metadata))
     return replace(report, documents=tuple(documents), entity=entity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ def whole(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     try:
+        part.touch()
         yield part
         with part.open("rb+") as file:
             os.fsync(file.fileno())
@@ -48,6 +49,11 @@ def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
         folder.rename(old)
     new.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def may_be_replaced(folder: Path, ours: Collection[str]) -> bool:
+    """Whether nothing stands in ``folder`` but what we wrote ourselves (names in ``ours``)."""
+    return not folder.exists() or (folder.is_dir() and {path.name for path in folder.iterdir()} <= set(ours))
 
 
 def sweep(folder: Path) -> None:

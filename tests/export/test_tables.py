@@ -234,6 +234,7 @@ def test_any_text_fits(text: str, size: int, kind: str) -> None:
         assert found != "" and "\x00" not in found
         if column.size:
             assert max(len(found.encode()), len(found.encode("gb18030"))) <= column.bytes
+            assert len(found) <= column.size
         found.encode()
 
 

@@ -70,7 +70,9 @@ def _run(options: argparse.Namespace, files: list[Path], bodies: Roster | None) 
     with _Bar() as bar:
         outcome = batch.Batch(options.out, workers, bar).run(files, bodies)
     answer = disclosures.answer(outcome.briefs, bodies, options.year) if bodies else None
-    dataset.write(options.out / batch.DATA, outcome.briefs, answer.bodies if answer else {}, workers)
+    known = answer.bodies if answer else {}
+    dataset.write(options.out / batch.DATA, outcome.briefs, known, workers)
+    dataset.write_index(options.out, outcome.briefs, known)
     summary.write(outcome.briefs, outcome.failures, answer, options.out / "summary.xlsx")
     told = _summary(files, outcome, answer, time.monotonic() - began)
     text = json.dumps(told, ensure_ascii=False, indent=2)

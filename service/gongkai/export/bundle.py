@@ -44,9 +44,14 @@ def write(reports: Iterable[Report], folder: Path) -> None:
     (folder / END).write_text(_digest(folder / SUMS) + "\n", encoding="ascii")
 
 
+def names() -> list[str]:
+    """The files of a bundle."""
+    return [REPORTS, *(f"{name}.ndjson" for name in tables()), MANIFEST, SUMS, END]
+
+
 def _data(reports: Iterable[Report], folder: Path) -> dict[str, int]:
     """Writes the NDJSON files; gives the number of lines of each."""
-    counts = dict.fromkeys([REPORTS, *(f"{name}.ndjson" for name in tables())], 0)
+    counts = {name: 0 for name in names() if name.endswith(".ndjson")}
     with ExitStack() as stack:
         files: dict[str, IO[bytes]] = {
             name: stack.enter_context((folder / name).open("wb")) for name in counts

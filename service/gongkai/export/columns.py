@@ -50,7 +50,7 @@ class Column:
             return int(value)
         if self.type in PRECISION:
             return fit_decimal(value, *PRECISION[self.type], exact=self.type == "amount")
-        return fit_text(str(value), self.bytes, key=self.type == "key") or None
+        return fit_text(str(value), self.size, key=self.type == "key", code=self.type == "code") or None
 
 
 @cache
@@ -71,20 +71,21 @@ def tables() -> Mapping[str, tuple[Column, ...]]:
 
 
 @lru_cache(maxsize=65536)
-def fit_text(text: str, most: int, *, key: bool = False) -> str:
-    """``text`` in at most ``most`` bytes (0: any number) of UTF-8 and of GB18030, cut with ``…``.
+def fit_text(text: str, size: int, *, key: bool = False, code: bool = False) -> str:
+    """``text`` in at most ``size`` characters (of a ``code``: bytes; 0: any number), cut with ``…``.
 
     A ``key`` loses its white space, and ends in a hash of the whole where it is cut.
     """
     text = _UNFIT.sub("\ufffd", text)
     if key:
         text = "_".join(text.split())
-    if not most or WIDEST * len(text) <= most or _size(text) <= most:
+    length = _bytes if code else len
+    if not size or length(text) <= size:
         return text
     end = f"~{sha256(text.encode()).hexdigest()[:12]}" if key else "…"
-    room = most - _size(end)
+    room = size - length(end)
     kept = text[:room]
-    while _size(kept) > room:
+    while length(kept) > room:
         kept = kept[:-1]
     return kept + end
 
@@ -104,5 +105,5 @@ def fit_decimal(number: Any, digits: int, scale: int, *, exact: bool) -> Decimal
     return value if exponent <= 0 else value.quantize(Decimal(1))
 
 
-def _size(text: str) -> int:
+def _bytes(text: str) -> int:
     return max(len(text.encode()), len(text.encode("gb18030")))

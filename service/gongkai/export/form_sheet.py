@@ -40,6 +40,7 @@ DOUBTFUL = PatternFill("solid", fgColor="FFF2CC")
 FAILED = PatternFill("solid", fgColor="F8CBAD")
 UNREAD = PatternFill("solid", fgColor="D9D9D9")
 BESIDE = PatternFill("solid", fgColor="EAF3E6")
+WORST_FIRST = ("fail", "needs_review", "pass_with_rounding", "pass")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -176,19 +177,15 @@ def _told(figure: Figure, result: CheckResult) -> Iterator[Cell]:
 
 
 def _recomputed(form: Form, results: Sequence[CheckResult]) -> dict[str, CheckResult]:
-    """For each figure the sum within its form that it should be: the one that fails, else the first."""
+    """For each figure the sum within its form that it should be: of several the worst (:data:`WORST_FIRST`), then the first."""
     own = {figure.id for figure in form.figures}
     found: dict[str, CheckResult] = {}
     for result in results:
-        if (
-            len(result.operands) > 1
-            and result.verdict in ("pass", "pass_with_rounding", "fail", "needs_review")
-            and own.issuperset(result.operands)
-            and result.code in _equalities()
-        ):
-            total = result.operands[0]
-            if total not in found or (result.verdict == "fail" and found[total].verdict != "fail"):
-                found[total] = result
+        sums = len(result.operands) > 1 and own.issuperset(result.operands) and result.code in _equalities()
+        if sums and result.verdict in WORST_FIRST:
+            best = found.setdefault(result.operands[0], result)
+            if WORST_FIRST.index(result.verdict) < WORST_FIRST.index(best.verdict):
+                found[result.operands[0]] = result
     return found
 
 

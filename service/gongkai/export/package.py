@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,17 +26,14 @@ TITLES = {
 }  # fmt: skip
 
 
-def write(reports: Sequence[Report], path: Path) -> None:
+def write(reports: Iterable[Report], path: Path) -> None:
     """The package of ``reports`` at ``path``, whole."""
     with TemporaryDirectory() as made, whole(path) as part:
         folder = Path(made)
         csv_files.write_plain(reports, folder)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            _add(
-                archive,
-                "datapackage.json",
-                json.dumps(descriptor(reports, folder), ensure_ascii=False, indent=2).encode(),
-            )
+            about = json.dumps(descriptor(folder), ensure_ascii=False, indent=2)
+            _add(archive, "datapackage.json", about.encode())
             _add(archive, "README.md", "\n".join(codebook()).encode())
             for name in csv_files.names():
                 _add(archive, name, (folder / name).read_bytes())
@@ -49,14 +46,13 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(entry, data)
 
 
-def descriptor(reports: Sequence[Report], folder: Path) -> dict[str, Any]:
+def descriptor(folder: Path) -> dict[str, Any]:
     """``datapackage.json`` for the CSV files in ``folder``."""
-    versions = sorted({report.pipeline_version for report in reports})
     return {
         "profile": "tabular-data-package",
         "name": "gongkai-reports",
         "title": "部门预算、部门决算公开数据",
-        "description": f"{len(reports)} 份公开文件读出的数字、陈述、问题与核对（Gongkai {'、'.join(versions)}）。",
+        "description": "由 Gongkai 从公开的 PDF 中读出的数字、陈述、问题与核对。",
         "countryCode": "CN",
         "keywords": ["部门决算", "部门预算", "open-budget"],
         "resources": [_resource(name, columns, folder) for name, columns in tables().items()],

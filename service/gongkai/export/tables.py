@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from gongkai.export import dimensions
-from gongkai.export.columns import WIDEST, Column, Value, fit_text, tables
+from gongkai.export.columns import Column, Value, fit_text, tables
 from gongkai.report import (
     CheckResult,
     Figure,
@@ -22,7 +22,7 @@ from gongkai.report import (
 )
 
 Row = dict[str, Value]
-ID_BYTES = 200 * WIDEST  # of an id among others, as in a column of its own
+ID_SIZE = 200  # of an id among others, as in a column of its own
 FROM_CALLER = ("agency_code", "usci", "mof_div_code", "sup_dep_code")
 """Keys of ``entity.metadata`` that have columns of their own; ``agency_name`` there comes before the printed name."""
 
@@ -274,4 +274,4 @@ def _checks(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _ids(ids: Iterable[str]) -> str:
-    return " ".join(fit_text(each, ID_BYTES, key=True) for each in ids)
+    return " ".join(fit_text(each, ID_SIZE, key=True) for each in ids)
