@@ -17,10 +17,8 @@ from gongkai.report import Figure, FigureState, Grade, Method, Quantity, Source,
 SCALE: dict[str, int] = {"元": 0, "千元": 3, "万元": 4, "亿元": 8}
 _UNITS: dict[str, Unit] = {"元": "元", "千元": "千元", "万元": "万元", "亿元": "亿元"}
 FEN = Decimal("0.01")
-PRINTED, PROVED = (
-    0.99,
-    0.999,
-)  # confidence in a sound text layer in a sure grid; the same with an identity that holds through it
+PRINTED = 0.99  # confidence in a sound text layer in a sure grid
+PROVED = 0.999  # the same with an identity that holds through it; docs/report.md has what was measured
 MAX_LENGTH = 28  # characters: longer than any public account's figure
 MAX_DIGITS = 20  # and this many in 亿元 are still exact in 元, in the 28 digits of decimal arithmetic
 

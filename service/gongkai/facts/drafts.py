@@ -15,7 +15,7 @@ from gongkai.report import Grade, Mention, Slot, Subject
 UNCLASSIFIED = "unclassified"
 _DIRECTIONS = frozenset(("direction", "budget_direction"))
 _SAID_AGAIN = frozenset(("base", "direction", "budget_direction"))
-CONFIDENCE: Mapping[Grade, float] = {"sure": 0.97, "check": 0.7, "unread": 0.0}
+CONFIDENCE: Mapping[Grade, float] = {"sure": 0.97, "check": 0.8, "unread": 0.0}  # measured: docs/report.md
 
 
 @dataclass(frozen=True, slots=True)

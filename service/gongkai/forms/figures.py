@@ -18,10 +18,8 @@ from gongkai.layout.tables import Table
 from gongkai.pages import rounded
 from gongkai.report import Figure, Grade, Quantity, Source, Unit
 
-ALIGNED, DOUBTFUL = (
-    0.97,
-    0.7,
-)  # confidence: columns found by alignment; row or column in doubt (see docs/report.md)
+ALIGNED = 0.97  # confidence: columns found by alignment, each once the form's
+DOUBTFUL = 0.25  # row or column in doubt and no sum that says otherwise: docs/report.md has what was measured
 
 IN_HEAD = re.compile(r"\((?:单位[:：])?(亿元|万元|千元|元)\)")
 _PERCENT = re.compile(r"(?:%|百分比|比例|占比|增长率|增减率|幅度|完成率|执行率|率)(?:\([^)]*\))?$")
