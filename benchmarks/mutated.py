@@ -14,11 +14,12 @@ import argparse
 import random
 import re
 import resource
+import signal
 import sys
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -159,6 +160,16 @@ def sources(paths: Sequence[Path], pages: int) -> dict[str, bytes]:
     return made
 
 
+def _until_interrupted(count: int) -> Iterator[int]:
+    """Numbers up to ``count``; an interrupt ends them, and what was measured until then is told."""
+    stopped: list[int] = []
+    signal.signal(signal.SIGINT, lambda *_: stopped.append(1))
+    for number in range(count):
+        if stopped:
+            return
+        yield number
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -173,7 +184,7 @@ def main() -> int:
     most = settings.limits.allowance(options.pages, options.pages)
     tally = Tally()
     with Sandbox(settings) as sandbox:
-        for number in range(options.count):
+        for number in _until_interrupted(options.count):
             chance = random.Random(f"{options.seed}/{number}")
             stem = sorted(originals)[number % len(originals)]
             tried(sandbox, f"{stem}/{number}", mutated(originals[stem], chance), tally, most)
