@@ -191,7 +191,7 @@ def main() -> int:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     limit = settings.limits.memory_bytes / 2**20
     print(
-        f"{options.count} files made of {len(originals)} PDFs of up to {options.pages} pages, seed {options.seed}"
+        f"{tally.outcomes.total()} files made of {len(originals)} PDFs of up to {options.pages} pages, seed {options.seed}"
     )
     for outcome, times in tally.outcomes.most_common():
         print(f"{times:6}  {outcome}")
