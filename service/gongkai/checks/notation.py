@@ -119,10 +119,7 @@ class Equation:
     sums: bool
     same: bool
     """Both sides name one figure each: the same quantity printed twice."""
-
-    @property
-    def of_prose(self) -> bool:
-        return any(term.select == "fact" for term in self.terms)
+    of_prose: bool
 
     @property
     def role(self) -> str:
@@ -163,6 +160,7 @@ def parse(text: str, aliases: Mapping[str, str]) -> Equation:
         sums=any(term.select in SETS or term.how == "sum" for term in terms),
         same=len(left) == len(right) == 1
         and all(term.select in ("line", "row", "fact", "code") and term.how != "sum" for term in terms),
+        of_prose=any(term.select == "fact" for term in terms),
     )
 
 

@@ -31,7 +31,8 @@ def apply(ratios: Sequence[Ratio], prose: Prose) -> Iterator[Applied]:
 
     A ratio whose denominator the text names otherwise says nothing.
     """
-    usual = _usual_digit(prose)
+    if prose.usual is None:
+        prose.usual = _usual_digit(prose)
     done: set[tuple[int, str]] = set()
     reasons: dict[tuple[int, str], str] = {}
     spoken = False
@@ -45,7 +46,7 @@ def apply(ratios: Sequence[Ratio], prose: Prose) -> Iterator[Applied]:
             if trouble:
                 reasons.setdefault(key, trouble)
                 continue
-            found = _applied(ratio, anchor, prose, usual)
+            found = _applied(ratio, anchor, prose, prose.usual)
             if isinstance(found, str):
                 reasons[key] = found
                 continue

@@ -156,6 +156,8 @@ class Prose:
             self.spoken.append(spoken)
             self.by_fact.setdefault(mention.fact, []).append(spoken)
         self.digits = _digits(mentions)
+        self.usual: Decimal | None = None
+        """The commonest last digit of its percentages, once somebody has asked."""
         self.exact: dict[Decimal, Decimal] = {}
         """Amounts that a table prints too, in 元, and the last digit there: the prose only drops the zeros of these."""
 

@@ -94,6 +94,8 @@ class Statements:
 
     def _worded_otherwise(self, equation: Equation, anchor: Spoken, worded: Worded) -> str | None:
         """Which words say that the amounts are of something else."""
+        if not worded:
+            return None
         terms = [term for term in equation.terms if term.select == "fact"]
         spoken = [anchor, *(each for term in terms if (each := self._spoken(term, anchor)) is not None)]
         for slot, words in worded:
