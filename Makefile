@@ -57,6 +57,7 @@ wheel: $(VENV)/run.stamp  ## build the wheel, install it alone in an empty envir
 prove: $(VENV)/dev.stamp  ## the long measurements, kept in eval/results/; REAL=DIR adds published PDFs
 	mkdir -p eval/results
 	$(BIN)/gongkai eval --out eval/results/eval.json $(if $(REAL),--real $(REAL)) | tee eval/results/eval.txt
+	$(BIN)/gongkai eval --synthetic 300 --seed 7 --styles web,word,sheet | tee eval/results/synthetic.txt
 	$(BIN)/python benchmarks/speed.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/speed.txt
 	$(BIN)/python benchmarks/soak.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/soak.txt
 

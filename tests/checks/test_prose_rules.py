@@ -323,3 +323,26 @@ def test_what_a_template_left_is_shown_where_it_stands_not_at_its_heading() -> N
     (found,) = run((), (), (section,), kind="final_account", fiscal_year=2022, place_of=place).findings
     assert asked == ["；；"] and [each.source for each in found.operands] == [line]
     assert "第4页" in found.message
+
+
+def test_last_years_number_at_the_head_of_a_sentence() -> None:
+    for text in ("2021年度收、支总计1025.00元。", "本单位2021年度政府采购支出总额60.00元。"):
+        assert codes(f'# procurement 政府采购\n" {text}') == [("YEAR-MISMATCH", "fail", "warning")]
+        assert codes(f'# procurement 政府采购\n" {text.replace("2021", "2022")}') == []
+    for silent in (
+        "2021年度收、支总计900.00元，2022年度1025.00元。",
+        "与2021年度相比，收、支总计增加25.00元。",
+    ):
+        assert codes(f'# procurement 政府采购\n" {silent}') == []
+    assert codes('# state_assets 国有资产\n" 截至2021年12月31日，共有车辆3辆。') == [
+        ("YEAR-MISMATCH", "fail", "warning")
+    ]
+
+
+def test_a_name_that_is_no_name_of_ours_where_ours_should_stand() -> None:
+    text = '# state_assets 国有资产\n" 截至2022年12月31日，{}共有车辆3辆。'
+    assert codes(text.format("青汀县自然资源局"), name="青汀县交通运输局") == [
+        ("OTHER-BODY", "fail", "warning")
+    ]
+    assert codes(text.format("青汀县交通运输局"), name="青汀县交通运输局") == []
+    assert codes(text.format("本单位"), name="青汀县交通运输局") == []

@@ -13,9 +13,10 @@ from gongkai.report import Form, GridCell
 
 _YEAR = re.compile(r"(20\d\d)年")
 _OWN_YEAR = re.compile(
-    r"(?:^|(?<=[。；\n]))[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?\s*(20\d\d)年度?"
+    r"(?:^|(?<=[。；\n]))[（(]?[一二三四五六七八九十\d]{0,3}[）)、.．]?\s*(?:本(?:部门|单位))?(20\d\d)年度?"
     r"(?=(?:本?(?:部门|单位|年度?)|[\u4e00-\u9fff]{4,24}?)?(?:收入?、?支|总收|财政拨款|一般公共预算|政府性基金|国有资本|[“\"]?三公|机关运行经费|政府采购))"
 )
+_AS_OF = re.compile(r"截[至止]到?(20\d\d)年12月31日")
 _OTHERWISE = re.compile("预计|计划|拟|将|下年|次年|相比|比较|比上年|较上年")
 _FILLED_IN = re.compile(r"填[报表写]?(?:日期|时间)[:：]?\s*(20\d\d)\s*年\s*(\d{1,2})\s*月")
 
@@ -47,6 +48,9 @@ def _own_years(reading: Reading) -> Iterator[Said]:
     for section in reading.prose.sections:
         if section.method != "native" or "/part_narrative" not in f"/{section.id.partition(':')[2]}":
             continue
+        if section.kind == "state_assets":
+            for found in _AS_OF.finditer(section.text):
+                yield reading.quote(section, found.start(1), found.end())
         for found in _OWN_YEAR.finditer(section.text):
             stop = re.compile("[。；\n]|$").search(section.text, found.end())
             sentence = section.text[found.start(1) : stop.start() if stop else None]
