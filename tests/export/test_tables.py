@@ -129,11 +129,20 @@ def test_every_figure_mention_finding_and_check_has_its_row(sample: Report) -> N
         assert len({tuple(row[key] for key in keys) for row in table}) == len(table)
 
 
-def test_ids_among_others_are_ids_of_figures_slots_and_sections(sample: Report) -> None:
+def test_ids_among_others_are_ids_of_what_the_report_holds(sample: Report) -> None:
     found = rows(sample)
     known = {row["figure_id"] for row in found["figures"]} | {row["slot_id"] for row in found["mentions"]}
     told = {each for row in found["checks"] for each in str(row["operand_ids"] or "").split(" ") if each}
-    assert told & known and told <= known | {section.id for section in sample.sections}
+    places = tuple(
+        each.id for each in (*sample.sections, *sample.forms)
+    )  # words of a section, cells of a grid
+    assert told & known and all(each.startswith(places) for each in told - known)
+
+
+def test_a_check_of_figures_or_words_says_its_page(sample: Report) -> None:
+    for row in rows(sample)["checks"]:
+        if row["operand_ids"] and row["check_code"] != "X-TOC-BODY":  # a table that is not there has no page
+            assert row["page_no"], row
 
 
 def test_children_follow_their_cause_and_name_it(sample: Report) -> None:

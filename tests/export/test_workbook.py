@@ -206,7 +206,12 @@ def test_every_check_is_listed_with_its_verdict_and_reason(book: Book, sample: R
 
 def test_a_report_without_its_checks_gets_them_again(sample: Report) -> None:
     bare = replace(sample, checks=replace(sample.checks, results=None))
-    assert checked(bare) == sample
+    again = checked(bare)
+    assert replace(again, checks=bare.checks) == bare and again.checks.results and sample.checks.results
+    told, wanted = (
+        [(each.code, each.verdict, each.reason) for each in one.checks.results] for one in (again, sample)
+    )
+    assert told == wanted
     with pytest.raises(ExportError, match="--all-checks"):
         checked(replace(bare, checks=replace(bare.checks, passed=1)))
 

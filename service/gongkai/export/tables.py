@@ -259,6 +259,7 @@ def _checks(report: Report) -> Iterator[dict[str, Any]]:
     pages = {figure.id: figure.source.page for form in report.forms for figure in form.figures}
     pages |= {_slot_id(one, slot): one.source.page for one in report.mentions for slot in one.slots}
     pages |= {section.id: section.source.page for section in report.sections}
+    pages |= {form.id: form.pages[0] for form in report.forms if form.pages}
     for number, result in enumerate(report.checks.results or (), 1):
         yield {
             "check_no": number,
@@ -267,10 +268,17 @@ def _checks(report: Report) -> Iterator[dict[str, Any]]:
             "check_title": result.title,
             "verdict": result.verdict,
             "reason": result.reason,
-            "page_no": pages.get(result.operands[0]) if result.operands else None,
+            "page_no": _page_of(result.operands[0], pages) if result.operands else None,
             "operand_ids": _ids(result.operands),
             **_sides(result),
         }
+
+
+def _page_of(operand: str, pages: Mapping[str, int]) -> int | None:
+    """The page of an operand, or of what it is a place in: a cell of a grid, some words of a section."""
+    while operand not in pages and "/" in operand:
+        operand = operand.rpartition("/")[0]
+    return pages.get(operand)
 
 
 def _ids(ids: Iterable[str]) -> str:
