@@ -14,7 +14,7 @@ from gongkai import openapi, problems
 from gongkai.jobs import Jobs
 from gongkai.jobs.waiting import Waiting
 from gongkai.settings import Settings
-from gongkai.web import about, batches, hooks, lists, reports
+from gongkai.web import about, batches, hooks, lists, reports, views
 from gongkai.web.headers import SafeHeaders
 
 
@@ -47,7 +47,7 @@ def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastA
     problems.install(app)
     of_reports = reports.router(limits.max_upload_bytes, limits.max_files)
     of_batches = batches.router(limits.max_batch_files)
-    for routes in (lists.routes, of_reports, of_batches, hooks.routes, about.routes):
+    for routes in (lists.routes, of_reports, of_batches, views.routes, hooks.routes, about.routes):
         app.include_router(routes)
     openapi.install(app)
     return app

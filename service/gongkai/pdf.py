@@ -32,6 +32,8 @@ RULE_THICKNESS = 3.0  # points: a filled rectangle no thicker than this is a rul
 LARGE = 0.12  # of a page: a picture this large may hold a table
 WIDE, ROW = 0.5, 8.0  # of a page's width, points: one this wide may hold the last row of one
 LONGEST_NAME = 31  # bytes that MuPDF keeps of the name of a font
+SCALE, MOST_PIXELS = 2.0, 16_000_000.0  # of a page for people: pixels a point, and at most
+FRAME, FRAME_GAP, FRAME_COLOUR = 3, 4, (214, 0, 0)  # pixels
 PIXELS = 40  # an em of a glyph rendered for its shape
 REFERENCE = "china-s"  # MuPDF's own font of ideographs
 DASH = 0.8  # points: shorter strokes are dots; dashes join into the ruling that they draw
@@ -58,6 +60,26 @@ def open_pdf(data: bytes, max_pages: int) -> pymupdf.Document:
     if count > max_pages:
         raise TooManyPages(count, max_pages)
     return document
+
+
+def picture(document: pymupdf.Document, number: int, boxes: Sequence[Box]) -> bytes:
+    """The PNG of a page for people, at most :data:`MOST_PIXELS` large, with a frame around each of ``boxes`` (points as displayed)."""
+    page = document[number - 1]
+    scale = min(SCALE, (MOST_PIXELS / max(page.rect.width * page.rect.height, 1.0)) ** 0.5)
+    drawn = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
+    for box in boxes:
+        x0, y0, x1, y1 = (each * scale for each in box)
+        outer = pymupdf.Rect(x0 - FRAME_GAP, y0 - FRAME_GAP, x1 + FRAME_GAP, y1 + FRAME_GAP)
+        _frame(drawn, outer.round())
+    return bytes(drawn.tobytes("png"))
+
+
+def _frame(drawn: pymupdf.Pixmap, outer: pymupdf.IRect) -> None:
+    x0, y0, x1, y1 = outer
+    for side in (
+        (x0, y0, x1, y0 + FRAME), (x0, y1 - FRAME, x1, y1), (x0, y0, x0 + FRAME, y1), (x1 - FRAME, y0, x1, y1)
+    ):  # fmt: skip
+        drawn.set_rect(pymupdf.IRect(side) & drawn.irect, FRAME_COLOUR)
 
 
 @dataclass(frozen=True, slots=True)

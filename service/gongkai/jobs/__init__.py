@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gongkai import database, options
+from gongkai import database, options, pictures
 from gongkai.database import OnlyProcess
 from gongkai.errors import Refusal, from_wire
 from gongkai.jobs.delivering import Deliverer
@@ -26,6 +26,7 @@ __all__ = ["Job", "Jobs", "KeyReused"]
 
 ID = re.compile("[0-9a-f]{32}")
 LOCAL = "local"
+PAINTERS = 1  # children that draw pages
 POLL = 0.05  # seconds between two looks at jobs that are waited for
 
 
@@ -51,6 +52,7 @@ class Jobs:
             database.migrate(connection)
             self.store = Store(connection)
             self._engine = Engine(self.store, sandbox or Sandbox(settings), settings)
+            self._pictures = Sandbox(replace(settings, workers=PAINTERS), target=pictures.TARGET)
             self._deliverer = Deliverer(self.store, allow_private=bool(settings.webhook_private))
         except BaseException:
             self.close()
@@ -60,6 +62,8 @@ class Jobs:
         """Hand back what is unfinished and stop."""
         if hasattr(self, "_deliverer"):
             self._deliverer.close()
+        if hasattr(self, "_pictures"):
+            self._pictures.close()
         if hasattr(self, "_engine"):
             self._engine.close()
         if hasattr(self, "store"):
@@ -132,6 +136,11 @@ class Jobs:
         if result is None:
             raise LookupError(job.id)
         return served(result, job.file_names, job.metadata, all_checks=all_checks)
+
+    def picture(self, job: Job, document: int, page: int, boxes: Sequence[Sequence[float]]) -> bytes:
+        """The PNG of a page of the ``document``-th file, with ``boxes`` framed; raises refusals."""
+        data = self.store.files(job.id)[document - 1]
+        return self._pictures.run([(job.file_names[document - 1], data)], page=page, boxes=boxes)
 
     def refusal(self, job: Job) -> Refusal:
         """Why ``job`` failed."""

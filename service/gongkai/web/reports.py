@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Response, UploadFile
 
 from gongkai import access, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
+from gongkai.export import whole
 from gongkai.jobs import Job, KeyReused, renamed
 from gongkai.names import base_name
 from gongkai.problems import Problem
+from gongkai.report import Report
 from gongkai.web.common import (
     ChecksWanted,
     JobId,
@@ -55,6 +57,10 @@ Key = Annotated[
         min_length=1,
         max_length=255,
     ),
+]
+FormatWanted = Annotated[
+    Literal["xlsx", "csv", "parquet", "package", "bundle"] | None,
+    Query(alias="format", description="A file for another tool; folders come as ZIP"),
 ]
 Reader = Annotated[str, Depends(access.client("read"))]
 Writer = Annotated[str, Depends(access.client("write"))]
@@ -110,10 +116,20 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         responses=WITH_REPORT,
     )
     async def get_report(
-        request: Request, client: Reader, job_id: JobId, checks: ChecksWanted = None, known: KnownTag = None
+        request: Request,
+        client: Reader,
+        job_id: JobId,
+        checks: ChecksWanted = None,
+        known: KnownTag = None,
+        form: FormatWanted = None,
+        accept: Annotated[str | None, Header(include_in_schema=False)] = None,
     ) -> Response:
-        """A disclosure that was refused answers with its refusal."""
-        return await _answer(request, await found(request, job_id, client), checks, known)
+        """A disclosure that was refused answers with its refusal. Other formats by `format` or by `Accept`."""
+        job = await found(request, job_id, client)
+        name = form or whole.accepted(accept)
+        if name == "":
+            raise Problem("not_acceptable")
+        return await (_export(request, job, name, known) if name else _answer(request, job, checks, known))
 
     @routes.get("/v1/reports/{id}/findings", summary="The findings of a Report", responses=WITH_REPORT)
     async def get_findings(
@@ -162,6 +178,17 @@ async def _answer(request: Request, job: Job, checks: str | None, known: str | N
         return early
     body = await report_json(request, job, all_checks=checks == "all")
     return tagged(body, JSON, known, {**place(job), "Server-Timing": _timing(job)})
+
+
+async def _export(request: Request, job: Job, name: str, known: str | None) -> Response:
+    """The Report as a file of the format ``name``."""
+    early = unready(job)
+    if early is not None:
+        return early
+    report = Report.from_json(await report_json(request, job, all_checks=True))
+    body, media_type = await to_thread.run_sync(whole.written, report, name)
+    attached = f'attachment; filename="{job.id}{whole.FORMATS[name].suffix}"'
+    return tagged(body, media_type, known, {"Content-Disposition": attached})
 
 
 async def _part(request: Request, client: str, job_id: str, known: str | None, part: Any) -> Response:

@@ -1,0 +1,75 @@
+"""One Report in one file of any format, for answers over HTTP; formats that are folders come as a ZIP archive."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongkai.export import bundle, csv_files, package, parquet, workbook
+from gongkai.report import Report
+
+ZIP = "application/zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a format is told from others and how it is written; ``folder`` says that it is several files."""
+
+    media_type: str
+    suffix: str
+    write: Callable[[Iterable[Report], Path], None]
+    folder: bool = False
+
+
+def _workbook(reports: Iterable[Report], path: Path) -> None:
+    for report in reports:
+        workbook.write(report, path)
+
+
+FORMATS = {
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", _workbook),
+    "csv": Format("text/csv", ".csv.zip", csv_files.write, folder=True),
+    "parquet": Format("application/vnd.apache.parquet", ".parquet.zip", parquet.write, folder=True),
+    "package": Format("application/vnd.datapackage+zip", ".zip", package.write),
+    "bundle": Format("application/x-ndjson", ".bundle.zip", bundle.write, folder=True),
+}
+
+
+def accepted(accept: str | None) -> str | None:
+    """The format whose media type an ``Accept`` header names first; ``None`` if JSON (or anything) will do, ``""`` if nothing here does."""
+    ranges = [part.split(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
+    by_type = {each.media_type: name for name, each in FORMATS.items()}
+    for each in ranges:
+        if each in ("*/*", "application/*", "application/json"):
+            return None
+        if each in by_type:
+            return by_type[each]
+    return ""
+
+
+def written(report: Report, name: str) -> tuple[bytes, str]:
+    """The file of ``report`` in the format ``name``, and its media type."""
+    form = FORMATS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"report{'' if form.folder else form.suffix}"
+        if form.folder:
+            path.mkdir()
+        form.write([report], path)
+        if not form.folder:
+            return path.read_bytes(), form.media_type
+        return _zipped(path), ZIP
+
+
+def _zipped(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.writestr(
+                    zipfile.ZipInfo(str(path.relative_to(folder))), path.read_bytes(), zipfile.ZIP_DEFLATED
+                )
+    return buffer.getvalue()
