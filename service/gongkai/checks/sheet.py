@@ -58,7 +58,8 @@ class Sheet:
             column = figure.measure or "@" + figure.col_key
             row.put(column, figure)
             self.columns.add(column)
-            if figure.line is not None and (whole := self.lines[figure.line]) is not row:
+            whole = self.lines.get(figure.line) if figure.line is not None else None
+            if whole is not None and whole is not row:
                 whole.put(column, figure)
 
     def _gathered(self, line: str, row: Row) -> Row:

@@ -92,13 +92,14 @@ def _lane_figures(named: Named, names: LaneNames, seen: Counter[tuple[str, str]]
     lane, side, rows, lines, measures = names.lane, names.side, names.rows, names.lines, names.measures
     by_row = _measures_of_rows(named, lane, rows, side, measures)
     doubtful = _is_doubtful(named, measures)
+    strange = _strange_labels(named, rows, lines)
     found = []
-    for row, line in zip(rows, lines, strict=True):
+    for row, line, odd in zip(rows, lines, strange, strict=True):
         for column, measure in zip(lane.values, measures, strict=True):
             if by_row is not None:
                 line, measure = "data", by_row[row.row, column.index]
             headed = named.head.column_at(row.row, column)
-            figure = _figure(named, row, line, headed, measure, doubtful, seen)
+            figure = _figure(named, row, line, headed, measure, doubtful or odd or not row.sure, seen)
             if figure is not None:
                 found.append(figure)
     return found
@@ -154,10 +155,19 @@ def _is_doubtful(named: Named, measures: Sequence[Column | None]) -> bool:
     """A grid in doubt, or one found by alignment whose columns are not, each once, the form's columns."""
     if not named.table.sure:
         return True
-    if not named.table.aligned or named.definition is None:
+    if not named.table.aligned:
         return False
+    if named.definition is None:
+        return True
     names = [one.measure for one in measures if one is not None]
     return len(names) < len(measures) or len(set(names)) < len(names)
+
+
+def _strange_labels(named: Named, rows: Sequence[Row], lines: Sequence[str | None]) -> list[bool]:
+    """Rows of a table found by alignment whose label its form does not know, while it knows most of them: a label may be torn."""
+    known = sum(line is not None for line in lines)
+    judged = named.table.aligned and 2 * known > len(rows)
+    return [judged and line is None for line in lines]
 
 
 def _figure(

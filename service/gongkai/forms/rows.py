@@ -25,6 +25,7 @@ _LEVELS = tuple(
         r"^其中:?",
     )
 )
+_SUM = re.compile(r"(?:合计|总计|小计)$")
 _DOTS = re.compile(r"^[.…·]+$")  # "and so on": no label
 _NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?$")
 _CODE_AND_NAME = re.compile(r"^[\[(]?(\d{3}(?:\d{2}(?:\d{2})?)?)[\])]?[-—_:.]?(?=[^\d.,%])(.+)$")
@@ -32,7 +33,10 @@ _CODE_AND_NAME = re.compile(r"^[\[(]?(\d{3}(?:\d{2}(?:\d{2})?)?)[\])]?[-—_:.]?
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of one lane. ``key`` is the contract's ``row_key``; ``label`` as printed, without white space; ``path`` its label columns."""
+    """One row of one lane. ``key`` is the contract's ``row_key``; ``label`` as printed, without white space; ``path`` its label columns.
+
+    Not ``sure`` if its key hangs on what no ruling shows: on a label that stands for several rows, or on a code that it lacks.
+    """
 
     lane: int
     row: int
@@ -40,6 +44,7 @@ class Row:
     label: str
     path: str
     code: str | None
+    sure: bool = True
 
 
 def rows_of(table: Table, matrix: Matrix, head: Head, two_sided: bool) -> list[Row]:
@@ -74,12 +79,26 @@ def _lane_rows(
         own = [text for text in texts if text]
         label = own[-1] if own else code or ""
         path = label if lane.codes else _carry(carried, texts)
-        rows.append(Row(index, row, _key(side, code, number, label, path), label, path, code))
+        sure = not table.aligned or _stands_alone(cells, lane, code, number, texts)
+        rows.append(Row(index, row, _key(side, code, number, label, path), label, path, code, sure))
     if not rows and not unlabelled and not lane.codes and not lane.labels:
         unlabelled = list(range(head.rows, table.rows))  # a nil form's one empty row
     if not rows and len(unlabelled) == 1:
         return [Row(index, unlabelled[0], "data", "", "", None)]
     return _distinct(rows)
+
+
+def _stands_alone(
+    cells: Sequence[Cell | None], lane: Lane, code: str | None, number: int | None, texts: Sequence[str]
+) -> bool:
+    """Where no ruling shows which label stands for which rows: does this row say all of its key itself?"""
+    if code is not None or number is not None:
+        return True
+    if lane.codes:
+        return bool(_SUM.search(texts[0]))
+    own = [cells[column] for column in lane.labels]
+    spread = any(cell is not None and cell.row_span > 1 for cell in own)
+    return len(texts) < 2 or (bool(texts[0]) and not spread)
 
 
 def _begun_above(cells: Sequence[Cell | None], lane: Lane, row: int) -> bool:
