@@ -38,6 +38,7 @@ from gongkai.text import normalise
 
 MARGIN = 0.1  # of the page's height: a running head may stand over a table that goes on
 _SUM = re.compile(r"(?:合计|总计)$")
+_CODE = re.compile(r"[2-5]\d{2}(?:\d{2}){0,2}")  # of a function (201…) or an economic kind (301…)
 Contents = tuple[list[list[Word]], bool]  # the words of a row by column, and whether the row is sure
 
 
@@ -338,8 +339,17 @@ def _one_row(columns: Sequence[Sequence[Word]]) -> list[Contents]:
 
 
 def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list[Contents]:
-    numbers = [[w for w in column if is_number(w.text)] for column in columns]
-    texts = [text_lines([w for w in column if not is_number(w.text)]) for column in columns]
+    codes = [_is_codes(column) for column in columns]
+    if all(codes[c] or not bands[c].numeric for c in range(len(bands))):
+        codes = [False] * len(bands)  # no column of amounts: codes are all that makes rows
+    numbers = [
+        [] if code else [w for w in column if is_number(w.text)]
+        for code, column in zip(codes, columns, strict=True)
+    ]
+    texts = [
+        text_lines([w for w in column if code or not is_number(w.text)])
+        for code, column in zip(codes, columns, strict=True)
+    ]
     rows = anchors_of([w for column in numbers for w in column])
     contents: dict[float, list[list[Word]]] = {y: [[] for _ in bands] for y in rows}
     doubt: set[float] = set()
@@ -367,6 +377,12 @@ def _free_rows(columns: Sequence[Sequence[Word]], bands: Sequence[Band]) -> list
                 doubt.add(y)
         rows = sorted(contents)
     return [(contents[y], y not in doubt) for y in rows]
+
+
+def _is_codes(column: Sequence[Word]) -> bool:
+    """Numbers of classes alone: these name rows as labels do, and may stand above or below the amounts of theirs."""
+    texts = [word.text for word in column if is_number(word.text)]
+    return len(texts) > 1 and all(_CODE.fullmatch(text) for text in texts)
 
 
 def _tops(rows: Sequence[Contents]) -> list[float]:

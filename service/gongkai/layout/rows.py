@@ -15,6 +15,7 @@ from gongkai.pages import Word
 from gongkai.text import normalise
 
 SAME_LINE = 0.45  # of the type size
+OVERLAP = 0.85  # of the type size: lines of two rows are further apart
 LOOSE = 3.6  # of the type size: lines of one cell lie no further apart
 LONGEST = 6  # lines of one label
 OWN_ROW = 0.8  # cost of a row without numbers
@@ -76,15 +77,22 @@ def text_lines(words: Sequence[Word]) -> list[TextLine]:
 
 
 def anchors_of(words: Sequence[Word]) -> list[float]:
-    """The heights of lines of numbers."""
-    ys: list[list[float]] = []
+    """The heights of lines of numbers. Lines so near that their types overlap are one, if nothing stands below anything."""
+    lines: list[list[Word]] = []
     for word in sorted(words, key=lambda w: w.y0 + w.y1):
-        y = (word.y0 + word.y1) / 2
-        if ys and y - ys[-1][-1] < SAME_LINE * word.size:
-            ys[-1].append(y)
+        if lines and _same_line(lines[-1], word):
+            lines[-1].append(word)
         else:
-            ys.append([y])
-    return [sum(group) / len(group) for group in ys]
+            lines.append([word])
+    return [sum(w.y0 + w.y1 for w in line) / 2 / len(line) for line in lines]
+
+
+def _same_line(line: Sequence[Word], word: Word) -> bool:
+    apart = (word.y0 + word.y1 - line[-1].y0 - line[-1].y1) / 2
+    if apart < SAME_LINE * word.size:
+        return True
+    beside = all(word.x0 >= other.x1 or word.x1 <= other.x0 for other in line)
+    return beside and apart < OVERLAP * min(word.size, line[-1].size)
 
 
 def given_to_rows(
@@ -157,7 +165,7 @@ def _cheapest(
 
 def _between(lines: Sequence[TextLine], i: int, j: int, rows: Sequence[float], used: int) -> bool:
     middle = (lines[i].y + lines[j - 1].y) / 2
-    reach = SAME_LINE * lines[i].size
+    reach = OVERLAP * lines[i].size
     return (used == 0 or middle > rows[used - 1] + reach) and (
         used == len(rows) or middle < rows[used] - reach
     )
