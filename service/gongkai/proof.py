@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gongkai import checks
 from gongkai.draft import Draft
-from gongkai.money import PRINTED, PROVED
+from gongkai.money import PLACED, PRINTED, PROVED
 from gongkai.ocr.grading import graded
 from gongkai.ocr.spoken import graded_mention, placed_section
 from gongkai.report import Figure, Form
@@ -39,9 +39,8 @@ def proven(form: Form, proved: Mapping[str, tuple[str, ...]]) -> Form:
 def _raised(figure: Figure, codes: tuple[str, ...]) -> Figure:
     if not codes:
         return figure
-    if (
-        figure.grade == "check" and figure.method == "native"
-    ):  # its digits were never in doubt, only its row or column
+    if figure.grade == "check" and figure.method == "native" and figure.confidence >= PLACED:
+        # its digits were never in doubt, only its row or column; a name in doubt no sum makes sure
         return replace(figure, proved_by=codes, grade="sure", confidence=PRINTED)
     confidence = max(figure.confidence, PROVED) if figure.grade == "sure" else figure.confidence
     return replace(figure, proved_by=codes, confidence=confidence)

@@ -19,7 +19,6 @@ from gongkai.pages import rounded
 from gongkai.report import Figure, Grade, Quantity, Source, Unit
 
 ALIGNED = 0.97  # confidence: columns found by alignment, each once the form's
-DOUBTFUL = 0.25  # row or column in doubt and no sum that says otherwise: docs/report.md has what was measured
 
 IN_HEAD = re.compile(r"\((?:单位[:：])?(亿元|万元|千元|元)\)")
 _PERCENT = re.compile(r"(?:%|百分比|比例|占比|增长率|增减率|幅度|完成率|执行率|率)(?:\([^)]*\))?$")
@@ -91,7 +90,7 @@ def figures_of(named: Named) -> tuple[Figure, ...]:
 def _lane_figures(named: Named, names: LaneNames, seen: Counter[tuple[str, str]]) -> list[Figure]:
     lane, side, rows, lines, measures = names.lane, names.side, names.rows, names.lines, names.measures
     by_row = _measures_of_rows(named, lane, rows, side, measures)
-    doubtful = _is_doubtful(named, measures)
+    unnamed = _are_unnamed(named, measures)
     strange = _strange_labels(named, rows, lines)
     found = []
     for row, line, odd in zip(rows, lines, strange, strict=True):
@@ -99,7 +98,7 @@ def _lane_figures(named: Named, names: LaneNames, seen: Counter[tuple[str, str]]
             if by_row is not None:
                 line, measure = "data", by_row[row.row, column.index]
             headed = named.head.column_at(row.row, column)
-            figure = _figure(named, row, line, headed, measure, doubtful or odd or not row.sure, seen)
+            figure = _figure(named, row, line, headed, measure, unnamed or odd or not row.sure, seen)
             if figure is not None:
                 found.append(figure)
     return found
@@ -151,16 +150,12 @@ def _measures_of_rows(
     return dict(zip(paths, found, strict=True)) if better else None
 
 
-def _is_doubtful(named: Named, measures: Sequence[Column | None]) -> bool:
-    """A grid in doubt, or one found by alignment whose columns are not, each once, the form's columns."""
-    if not named.table.sure:
-        return True
+def _are_unnamed(named: Named, measures: Sequence[Column | None]) -> bool:
+    """Columns found by alignment that are not, each once, the columns of a known form: their captions may be misread."""
     if not named.table.aligned:
         return False
-    if named.definition is None:
-        return True
     names = [one.measure for one in measures if one is not None]
-    return len(names) < len(measures) or len(set(names)) < len(names)
+    return named.definition is None or len(names) < len(measures) or len(set(names)) < len(names)
 
 
 def _strange_labels(named: Named, rows: Sequence[Row], lines: Sequence[str | None]) -> list[bool]:
@@ -210,9 +205,14 @@ def _figure(
 
 
 def trust(table: Table, cell: Cell, doubtful: bool) -> tuple[Grade, float]:
-    """Grade and confidence of what stands in ``cell``: a grid that was drawn is surer than one that was seen from its words."""
-    if doubtful or not cell.sure:
-        return "check", DOUBTFUL
+    """Grade and confidence of what stands in ``cell``: a grid that was drawn is surer than one that was seen from its words.
+
+    ``doubtful``: what its row or column is called is in doubt.
+    """
+    if doubtful:
+        return "check", money.NAMED
+    if not (table.sure and cell.sure):
+        return "check", money.PLACED
     return "sure", ALIGNED if table.aligned else money.PRINTED
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gongkai.codes import join_code
 from gongkai.forms.heads import Head, Lane, Matrix
@@ -26,6 +27,9 @@ _LEVELS = tuple(
     )
 )
 _SUM = re.compile(r"(?:合计|总计|小计)$")
+_TWO_THINGS = re.compile(r"[一-鿿]{2}[)）]? +[一-鿿]{2}")
+NEAR = 3.0  # of the type size: the lines of one label lie no further apart
+FULL = 1.3  # of the type size: a line that leaves less room than this goes on below
 _DOTS = re.compile(r"^[.…·]+$")  # "and so on": no label
 _NUMBER = re.compile(r"^(\d{1,3})(?:\.0+)?$")
 _CODE_AND_NAME = re.compile(r"^[\[(]?(\d{3}(?:\d{2}(?:\d{2})?)?)[\])]?[-—_:.]?(?=[^\d.,%])(.+)$")
@@ -63,6 +67,8 @@ def _lane_rows(
     carried_code = ""
     rows: list[Row] = []
     unlabelled: list[int] = []
+    torn = _torn(table, matrix, lane, head.rows)
+    begun: dict[int, int] = {}  # the row in which the text of each label column was printed
     for row in range(head.rows, table.rows):
         cells = matrix[row]
         if _begun_above(cells, lane, row):
@@ -79,7 +85,10 @@ def _lane_rows(
         own = [text for text in texts if text]
         label = own[-1] if own else code or ""
         path = label if lane.codes else _carry(carried, texts)
-        sure = not table.aligned or _stands_alone(cells, lane, code, number, texts)
+        begun.update((place, row) for place, text in enumerate(texts) if text)
+        hangs = {begun.get(place, row) for place in range(_last(texts) + 1)}
+        whole = _stands_alone(cells, lane, number, texts) and torn.isdisjoint(hangs)
+        sure = not table.aligned or code is not None or whole
         rows.append(Row(index, row, _key(side, code, number, label, path), label, path, code, sure))
     if not rows and not unlabelled and not lane.codes and not lane.labels:
         unlabelled = list(range(head.rows, table.rows))  # a nil form's one empty row
@@ -88,17 +97,53 @@ def _lane_rows(
     return _distinct(rows)
 
 
-def _stands_alone(
-    cells: Sequence[Cell | None], lane: Lane, code: str | None, number: int | None, texts: Sequence[str]
-) -> bool:
-    """Where no ruling shows which label stands for which rows: does this row say all of its key itself?"""
-    if code is not None or number is not None:
+def _stands_alone(cells: Sequence[Cell | None], lane: Lane, number: int | None, texts: Sequence[str]) -> bool:
+    """Where no ruling shows which label stands for which rows: does this row without a code say all of its key itself?"""
+    if number is not None:
         return True
     if lane.codes:
         return bool(_SUM.search(texts[0]))
-    own = [cells[column] for column in lane.labels]
-    spread = any(cell is not None and cell.row_span > 1 for cell in own)
-    return len(texts) < 2 or (bool(texts[0]) and not spread)
+    spread = any((cell := cells[column]) is not None and cell.row_span > 1 for column in lane.labels)
+    return len(texts) < 2 or not spread
+
+
+def _torn(table: Table, matrix: Matrix, lane: Lane, head: int) -> set[int]:
+    """Rows of a table without rulings whose labels may be torn, so that neither they nor what hangs on them has a sure name."""
+    torn: set[int] = set()
+    if not table.aligned or lane.codes:
+        return torn
+    for column in lane.labels:
+        filled = sorted(
+            (c for c in table.cells if c.column == column and c.row >= head and c.text), key=lambda c: c.row
+        )
+        if any(_TWO_THINGS.search(line) for cell in filled for line in cell.lines):
+            return set(range(head, table.rows))  # two labels in one column: another column was missed
+        right = max((c.box[2] for c in filled), default=0.0)
+        for upper, lower in pairwise(filled) if len(lane.labels) > 1 else ():
+            if _may_go_on(upper, lower, right):
+                torn.update((upper.row, lower.row))
+        torn.update(r for cell in filled if _lone(matrix, lane, cell) for r in (cell.row, cell.row + 1))
+    return torn
+
+
+def _may_go_on(upper: Cell, lower: Cell, right: float) -> bool:
+    """Does a label fill its column, and the one below follow closely (or on the next page)?"""
+    size = (upper.box[3] - upper.box[1]) / len(upper.lines)
+    near = lower.page != upper.page or lower.box[1] - upper.box[3] < NEAR * size
+    return near and right - upper.box[2] < FULL * size and not _ITEM.match(normalise(lower.text))
+
+
+def _lone(matrix: Matrix, lane: Lane, cell: Cell) -> bool:
+    """A label without amounts right above amounts without such a label: they may be one row."""
+    if cell.row + 1 >= len(matrix):
+        return False
+    own, below = matrix[cell.row], matrix[cell.row + 1]
+    under = below[cell.column]
+    return (
+        not any((c := own[v.index]) is not None and c.text for v in lane.values)
+        and any((c := below[v.index]) is not None and c.text for v in lane.values)
+        and (under is None or not under.text)
+    )
 
 
 def _begun_above(cells: Sequence[Cell | None], lane: Lane, row: int) -> bool:
@@ -155,7 +200,7 @@ def _carry(carried: list[str], texts: list[str]) -> str:
     """The label columns joined: blank ones left of a filled one keep the text above them, those right of the last are empty."""
     if len(carried) < len(texts):
         carried.extend([""] * (len(texts) - len(carried)))
-    last = max((i for i, text in enumerate(texts) if text), default=-1)
+    last = _last(texts)
     changed = False
     for i in range(len(carried)):
         text = _ITEM.sub("", texts[i]) or texts[i] if i < len(texts) else ""
@@ -166,6 +211,10 @@ def _carry(carried: list[str], texts: list[str]) -> str:
         elif changed:
             carried[i] = ""
     return "/".join(part for part in carried if part)
+
+
+def _last(texts: Sequence[str]) -> int:
+    return max((i for i, text in enumerate(texts) if text), default=-1)
 
 
 def _key(side: str, code: str | None, number: int | None, label: str, path: str) -> str:
