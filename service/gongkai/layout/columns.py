@@ -32,6 +32,7 @@ GUTTER = 1.5  # points
 SAME = 12.0  # points: a table that goes on stands as far left and right as before
 _ENDED = re.compile(r"[.．]\d\d$")
 FUSED = 0.2  # of the type size: words no further apart touch
+LETTERS = 0.12  # the same between two ideographs, whose types fill their squares
 EVEN_GAP = 2.5  # of the type size: three letters and more are spaced no wider, or they stand in columns
 SPACED_GAP = 8.0  # of the type size: letters of one word are spaced no wider
 
@@ -108,7 +109,9 @@ def fused(words: Sequence[Word]) -> list[Word]:
 def _touch(left: Word, right: Word) -> bool:
     ahead = right.x0 - left.x1
     level = abs((left.y0 + left.y1) - (right.y0 + right.y1)) < 0.5 * right.size
-    return level and -0.3 * right.size < ahead < FUSED * right.size and not _whole(left, right)
+    letters = _IDEOGRAPH.match(left.text[-1]) and _IDEOGRAPH.match(right.text[0])
+    reach = (LETTERS if letters else FUSED) * right.size
+    return level and -0.3 * right.size < ahead < reach and not _whole(left, right)
 
 
 def _whole(left: Word, right: Word) -> bool:
