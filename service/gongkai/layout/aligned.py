@@ -30,7 +30,7 @@ from gongkai.layout.columns import (
 from gongkai.layout.grid import Cell, Grid, cell_lines
 from gongkai.layout.heading import Caption, caption_bands, caption_tree
 from gongkai.layout.lines import Line
-from gongkai.layout.regions import VOCABULARY, WIDE, Region, regions_of
+from gongkai.layout.regions import VOCABULARY, WIDE, Region, Row, regions_of
 from gongkai.layout.rows import anchors_of, given_to_rows, spans_of, text_lines
 from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
@@ -38,6 +38,7 @@ from gongkai.text import normalise
 
 MARGIN = 0.1  # of the page's height: a running head may stand over a table that goes on
 _SUM = re.compile(r"(?:合计|总计)$")
+_BLOCK = re.compile(r"^[一二三四五六七八九十]+、")
 _CODE = re.compile(r"[2-5]\d{2}(?:\d{2}){0,2}")  # of a function (201…) or an economic kind (301…)
 Contents = tuple[list[list[Word]], bool]  # the words of a row by column, and whether the row is sure
 
@@ -59,8 +60,9 @@ def aligned_grids(
         first = before is not None and before.aligned and not grids
         grid = _grid(page.number, region, before if opens else None, before if first else None)
         if grid is not None:
-            grids.append(grid)
-            used.update(id(row.line) for row in region.rows)
+            known = region.banner is None or grid.cells[0].column_span == grid.columns
+            grids.append(grid if known or region.banner is None else _with_banner(grid, region.banner))
+            used.update(id(row.line) for row in (*region.rows, *([region.banner] if region.banner else [])))
     return grids, [line for line in lines if id(line) not in used] if used else lines
 
 
@@ -109,9 +111,19 @@ def _grid(page: int, region: Region, before: Grid | None, headed: Grid | None) -
     )
 
 
+def _with_banner(grid: Grid, banner: Row) -> Grid:
+    """``grid`` with the heading of its first block as a row of one cell over the head."""
+    frame = (grid.xs[0], banner.line.box[1], grid.xs[-1], grid.ys[0])
+    over = _cell(grid.page, 0, 0, 1, grid.columns, banner.words, frame, True)
+    cells = [over, *(replace(cell, row=cell.row + 1) for cell in grid.cells)]
+    box = (*frame[:3], grid.box[3])
+    return replace(grid, box=box, ys=[frame[1], *grid.ys], cells=cells, head=grid.head + 1)
+
+
 def _repeats(head: Sequence[Word], before: Grid) -> bool:
     """Is every word of ``head`` found in the captions of the page before, and every caption here again?"""
-    known = [normalise(cell.text) for cell in before.cells if cell.row < before.head and cell.text]
+    own = [cell for cell in before.cells if cell.row < before.head and cell.column_span < before.columns]
+    known = [normalise(cell.text) for cell in own if cell.text]
     words = [normalise(word.text) for word in head]
     return bool(known) and sorted("".join(words)) == sorted("".join(known))
 
@@ -274,6 +286,8 @@ def _label_span(
 ) -> tuple[int, int]:
     """Of the empty columns between ``low`` and ``high`` around ``own``, those over whose middle the label stands."""
     plain = normalise("".join(w.text for w in words))
+    if low == 0 and high == len(bands) and _is_block_heading(plain, words, edges):
+        return low, high
     if high < len(bands) and bands[high].numeric and _SUM.search(plain):
         return own, high  # the label of a sum goes on up to its number
     if is_number(words[0].text) or (
@@ -290,6 +304,16 @@ def _label_span(
     off, _, first, last = min(options)
     alone = abs(middle - (bands[own].lo + bands[own].hi) / 2)
     return (first, last) if off < min(alone, 1.5 * words[0].size) else (own, own + 1)
+
+
+def _is_block_heading(plain: str, words: Sequence[Word], edges: Sequence[float]) -> bool:
+    """A numbered heading alone in its row and in the middle of the table begins a block (二、机关运行经费)."""
+    off = abs(words[0].x0 + words[-1].x1 - edges[0] - edges[-1]) / 2
+    return (
+        bool(_BLOCK.match(plain))
+        and off < 0.1 * (edges[-1] - edges[0])
+        and words[0].x0 > edges[0] + 4 * words[0].size
+    )
 
 
 def _cell(

@@ -23,6 +23,7 @@ CUT_LINES = 3  # lines of a row that the page end cut
 HEAD_LINES = 10
 BESIDE = 0.15  # of the type size: lines of one row overlap so much in height
 MIRROR = 0.15  # of the type size: a label is centred on its row so well
+CENTRED = 0.1  # of a table's width
 CLOSE = 0.6  # of the type size: lines of one label lie no further apart
 LABEL = 3.8  # of the type size: the first line of a label stands no further above its row
 WIDE = 0.6  # of a table's width: a ruling this long goes from side to side
@@ -67,12 +68,16 @@ class Row:
 
 @dataclass(slots=True)
 class Region:
-    """Lines of one table; ``body`` is the index of the first line of numbers; ``rules`` its horizontal rulings."""
+    """Lines of one table; ``body`` is the index of the first line of numbers; ``rules`` its horizontal rulings.
+
+    ``banner`` is the heading of its first block (一、政府采购情况), centred over the head.
+    """
 
     rows: list[Row]
     body: int
     rules: list[Rule]
     captioned: bool
+    banner: Row | None = None
 
     @property
     def left(self) -> float:
@@ -99,10 +104,11 @@ def regions_of(
         floor = max((rows.index(r.rows[-1]) + 1 for r in regions[-1:]), default=0)
         start = _grown_up(rows, index, floor, rules)
         if goes_on and not regions and start <= CUT_LINES and all(_short(row) for row in rows[:start]):
-            start = 0
+            start = int(end > 1 and _is_banner(rows, 1, rows[1:end]))
         own = rows[start:end]
         near = [r for r in rules if own[0].line.box[1] - 12 <= r.at <= own[-1].line.box[3] + 12]
-        regions.append(Region(own, _body(own), near, _captioned(rows, start)))
+        banner = rows[start - 1] if _is_banner(rows, start, own) else None
+        regions.append(Region(own, _body(own), near, _captioned(rows, start), banner))
         index = end
     return regions
 
@@ -294,6 +300,21 @@ def _body(rows: Sequence[Row]) -> int:
             return index - _begun_above(rows, index)
     total = next((i for i, row in enumerate(rows) if normalise(row.words[0].text) in ("合计", "总计")), None)
     return total if total else len(rows)
+
+
+def _is_banner(rows: Sequence[Row], start: int, own: Sequence[Row]) -> bool:
+    """Is the line above the head a numbered heading centred over it, right under the caption of the table or at the top of the page?"""
+    if not start or not _NUMBERED.match(normalise(rows[start - 1].line.text)):
+        return False
+    row = rows[start - 1]
+    left, right = min(r.line.box[0] for r in own), max(r.line.box[2] for r in own)
+    middle = (row.line.box[0] + row.line.box[2]) / 2
+    centred = (
+        abs(middle - (left + right) / 2) < CENTRED * (right - left)
+        and row.line.box[0] > left + 4 * row.line.size
+    )
+    over = start == 1 or rows[start - 2].kind is Kind.CAPTION
+    return row.kind is Kind.LABEL and centred and over and _gap(row, own[0]) < 1.5
 
 
 def _begun_above(rows: Sequence[Row], index: int) -> int:
