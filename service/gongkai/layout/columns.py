@@ -127,13 +127,13 @@ def unglued(word: Word) -> list[Word]:
 
 
 def cut_at_gutters(word: Word, bands: Sequence[Band]) -> list[Word]:
-    """A run of figures that goes over from one column to the next, cut in the gutter; both sides must be whole numbers."""
+    """A run of figures that goes over from one column to the next, cut in the gutter behind a whole amount; what might be one number stays one."""
     for left, right in pairwise(bands):
         if not (word.x0 < left.hi - TOUCH and word.x1 > right.lo + TOUCH):
             continue
         cuts = [k for k in range(1, len(word.text)) if left.hi - GUTTER <= word.edges[k] <= right.lo + GUTTER]
         for k in cuts:
-            if is_number(word.text[:k]) and is_number(word.text[k:]) and word.text[k - 1] not in ".,":
+            if _ENDED.search(word.text[:k]) and is_number(word.text[:k]) and is_number(word.text[k:]):
                 return [part(word, 0, k), *cut_at_gutters(part(word, k, len(word.text)), bands)]
     return [word]
 
@@ -319,7 +319,7 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
                 pairs.append((gap + (0 if usual else 4.0), k, n))
     gone: set[int] = set()
     for _, k, n in sorted(pairs):
-        if k in gone or n in gone:
+        if gone & {k, n, -1 - k}:  # taken, or captioned by another already
             continue
         low, high = bands[min(k, n)], bands[max(k, n)]
         bands[max(k, n)] = Band(low.lo, high.hi, bands[k].numeric)
