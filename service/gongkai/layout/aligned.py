@@ -286,7 +286,7 @@ def _label_span(
 ) -> tuple[int, int]:
     """Of the empty columns between ``low`` and ``high`` around ``own``, those over whose middle the label stands."""
     plain = normalise("".join(w.text for w in words))
-    if low == 0 and high == len(bands) and _is_block_heading(plain, words, edges):
+    if low == own == 0 and high == len(bands) and _is_block_heading(plain, words, bands[own], edges):
         return low, high
     if high < len(bands) and bands[high].numeric and _SUM.search(plain):
         return own, high  # the label of a sum goes on up to its number
@@ -306,13 +306,13 @@ def _label_span(
     return (first, last) if off < min(alone, 1.5 * words[0].size) else (own, own + 1)
 
 
-def _is_block_heading(plain: str, words: Sequence[Word], edges: Sequence[float]) -> bool:
+def _is_block_heading(plain: str, words: Sequence[Word], own: Band, edges: Sequence[float]) -> bool:
     """A numbered heading alone in its row and in the middle of the table begins a block (二、机关运行经费)."""
     off = abs(words[0].x0 + words[-1].x1 - edges[0] - edges[-1]) / 2
     return (
         bool(_BLOCK.match(plain))
         and off < 0.1 * (edges[-1] - edges[0])
-        and words[0].x0 > edges[0] + 4 * words[0].size
+        and words[0].x0 > max(own.lo + 1.5 * words[0].size, edges[0] + 4 * words[0].size)
     )
 
 

@@ -314,7 +314,8 @@ def _is_banner(rows: Sequence[Row], start: int, own: Sequence[Row]) -> bool:
         and row.line.box[0] > left + 4 * row.line.size
     )
     over = start == 1 or rows[start - 2].kind is Kind.CAPTION
-    return row.kind is Kind.LABEL and centred and over and _gap(row, own[0]) < 1.5
+    head = own[0].kind is Kind.APART and all(VOCABULARY.search(normalise(w.text)) for w in own[0].words)
+    return row.kind is Kind.LABEL and head and centred and over and _gap(row, own[0]) < 1.5
 
 
 def _begun_above(rows: Sequence[Row], index: int) -> int:
