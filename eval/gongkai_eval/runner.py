@@ -229,11 +229,14 @@ def _print(scores: list[Score], misses: int) -> None:
     from gongkai_eval.scorer import total
 
     width = max(len(score.document) for score in scores)
-    print(f"{'document':{width}}  {'silent':>6}  " + "  ".join(f"{name:>15}" for name in COLUMNS))
+    print(
+        f"{'document':{width}}  {'silent':>6}  {'marked':>6}  " + "  ".join(f"{name:>15}" for name in COLUMNS)
+    )
     for score in [*scores, total(scores)]:
         cells = "  ".join(f"{_share(score.tallies.get(name)):>15}" for name in COLUMNS)
-        print(f"{score.document:{width}}  {score.silent:>6}  {cells}")
-    print("each column: right/labelled (right/reported in %); silent: wrong figures that are graded sure")
+        print(f"{score.document:{width}}  {score.silent:>6}  {score.marked:>6}  {cells}")
+    print("each column: right/labelled (right/reported in %); silent: wrong figures that are graded sure;")
+    print("marked: numbers that are right and not graded sure")
     for score in scores if misses else ():
         print(f"\n{score.document}  {score.error}")
         for miss in score.misses[:misses]:

@@ -48,7 +48,8 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """``tallies`` by what is counted; ``silent`` = figures that are wrong and graded sure; ``error`` = the reader failed.
+    """``tallies`` by what is counted; ``silent`` = figures that are wrong and graded sure; ``marked`` = numbers that
+    are right and not graded sure; ``error`` = the reader failed.
 
     ``said`` counts the slots of mentions as (confidence, right, sure, number).
     """
@@ -59,6 +60,7 @@ class Score:
     silent: int = 0
     error: str = ""
     said: tuple[tuple[float, bool, bool, int], ...] = ()
+    marked: int = 0
 
 
 def score(labelled: Labelled, report: Report, document: str = "") -> Score:
@@ -69,7 +71,7 @@ def score(labelled: Labelled, report: Report, document: str = "") -> Score:
     scorer.figures(labelled, report)
     scorer.sections(labelled.sections, report)
     tallies = {name: Tally(*counts) for name, counts in scorer.counts.items()}
-    return Score(document or labelled.id, tallies, tuple(scorer.misses), scorer.silent)
+    return Score(document or labelled.id, tallies, tuple(scorer.misses), scorer.silent, marked=scorer.marked)
 
 
 def blank_score(labelled: Labelled, document: str, error: str) -> Score:
@@ -84,9 +86,9 @@ def blank_score(labelled: Labelled, document: str, error: str) -> Score:
 def total(scores: Sequence[Score]) -> Score:
     """All documents together, without the misses."""
     names = dict.fromkeys(name for score in scores for name in score.tallies)
-    return Score(
-        "total", {name: _sum(scores, name) for name in names}, (), sum(score.silent for score in scores)
-    )
+    tallies = {name: _sum(scores, name) for name in names}
+    silent, marked = sum(score.silent for score in scores), sum(score.marked for score in scores)
+    return Score("total", tallies, (), silent, marked=marked)
 
 
 def _sum(scores: Sequence[Score], name: str) -> Tally:
@@ -102,6 +104,7 @@ class _Scorer:
         self.counts: dict[str, list[int]] = {}
         self.misses: list[Miss] = []
         self.silent = 0
+        self.marked = 0
 
     def _count(self, name: str, truth: int, reported: int, right: int) -> None:
         counts = self.counts.setdefault(name, [0, 0, 0])
@@ -156,6 +159,7 @@ class _Scorer:
             figure = reported.pop((truth.form_id, truth.row_key, truth.col_key), None)
             right = figure is not None and _equal(truth, figure)
             self._count(_class(truth.state), 1, 0, right)
+            self.marked += figure is not None and right and truth.state == "value" and figure.grade != "sure"
             if figure is not None:
                 self._count(_class(figure.state), 0, 1, 0)
             if not right and truth.form_id not in absent:

@@ -20,7 +20,9 @@ FEN = Decimal("0.01")
 PRINTED = 0.99  # confidence in a sound text layer in a sure grid
 PROVED = 0.999  # the same with an identity that holds through it; docs/report.md has what was measured
 PLACED = 0.25  # row or column in doubt and no sum that says otherwise: docs/report.md has what was measured
-NAMED = 0.2  # in doubt is what the row or column is called, which no sum says: below PLACED, not measured apart
+NAMED = (
+    0.2  # in doubt is what the row or column is called, which no sum says: below PLACED, not measured apart
+)
 MAX_LENGTH = 28  # characters: longer than any public account's figure
 MAX_DIGITS = 20  # and this many in 亿元 are still exact in 元, in the 28 digits of decimal arithmetic
 
