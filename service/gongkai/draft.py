@@ -13,6 +13,7 @@ from gongkai.forms.expected import promised
 from gongkai.forms.figures import Pointed as PointedTable
 from gongkai.forms.recognise import forms_of
 from gongkai.layout import Table
+from gongkai.layout.arranging import Arrangement, arranged
 from gongkai.narrative.headings import NOTHING
 from gongkai.narrative.headings import Pointed as PointedHeadings
 from gongkai.narrative.identity import Identity, identify
@@ -32,6 +33,7 @@ class Pointers:
     """What a model pointed at, each in the terms of the step that it helps: tables and records by the index of the table, headings by
     document, amounts and unread cells by their place (``readings`` are texts that the OCR engine itself gave). Nothing here makes a figure."""
 
+    arranged: Mapping[int, Arrangement] = field(default_factory=dict)
     tables: Mapping[int, PointedTable] = field(default_factory=dict)
     records: Mapping[int, tuple[Record, ...]] = field(default_factory=dict)
     headings: Mapping[str, PointedHeadings] = field(default_factory=dict)
@@ -86,6 +88,11 @@ class Draft:
         return texts[section.id].place(start, stop)
 
     @property
+    def plain_tables(self) -> list[Table]:
+        """The tables as geometry made them, in the same order."""
+        return _tables(self.plain)
+
+    @property
     def documents(self) -> tuple[Document, ...]:
         return tuple(reading.document for reading in self.readings)
 
@@ -106,7 +113,10 @@ def drafted(plain: Sequence[Reading], pointers: Pointers | None = None) -> Draft
     """
     points = pointers or Pointers()
     readings = [_pointed(reading, points) for reading in plain]
-    tables = tuple(table for reading in readings for table in reading.layout.tables)
+    tables = tuple(
+        arranged(table, points.arranged[index]) if index in points.arranged else table
+        for index, table in enumerate(_tables(readings))
+    )
     sections = identified(section for reading in readings for section in reading.prose.sections)
     identity = _identify(readings, tables)
     found, issues = forms_of(tables, identity.kind, identity.fiscal_year, points.tables)
@@ -133,6 +143,10 @@ def drafted(plain: Sequence[Reading], pointers: Pointers | None = None) -> Draft
         mentions=stated,
         issues=(*unread, *identity.issues, *issues, *unclaimed),
     )
+
+
+def _tables(readings: Sequence[Reading]) -> list[Table]:
+    return [table for reading in readings for table in reading.layout.tables]
 
 
 def _pointed(reading: Reading, points: Pointers) -> Reading:

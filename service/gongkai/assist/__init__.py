@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gongkai.assist import forms, headings
+from gongkai.assist import arranging, choosing, forms, headings, indicators, sentences, splitting
 from gongkai.assist.checking import Judge
 from gongkai.assist.common import Open
 from gongkai.draft import Draft, Pointers, Rejection, drafted
 from gongkai.llm.questions import SENTENCES, Answer, NoAnswer, Outcome, Question
 from gongkai.report import Issue
 
-TASKS = (forms, headings)
+TASKS = (arranging, forms, indicators, splitting, headings, sentences, choosing)
 
 
 def opened(draft: Draft) -> Iterator[Open]:

@@ -1,0 +1,78 @@
+"""``choose_reading``: cells that OCR left unread, with the readings that the engine itself gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from gongkai.assist.common import Open, Values, named, numbered
+from gongkai.draft import Draft, Pointers
+from gongkai.llm.questions import Choice, Part, Question, Tag
+from gongkai.ocr.evidence import in_box, is_amount, plainly
+from gongkai.report import Figure, Form
+
+MOST_CELLS = 15
+MOST_READINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    figure: Figure
+    readings: tuple[str, ...]
+
+
+def opened(draft: Draft) -> Iterator[Open]:
+    """Forms with unread cells for which the engine has readings that an amount is printed in."""
+    for form in draft.forms:
+        cells = [
+            Cell(figure, readings)
+            for figure in form.figures
+            if figure.state == "unread" and (readings := _readings(draft, figure))
+        ]
+        for first in range(0, len(cells), MOST_CELLS):
+            group = cells[first : first + MOST_CELLS]
+            yield Open(_question(form, first, group), partial(_adopt, group))
+
+
+def _readings(draft: Draft, figure: Figure) -> tuple[str, ...]:
+    scan = draft.scans.get((figure.source.document, figure.source.page))
+    own = in_box(scan.readings, scan.upright(figure.source.bbox)) if scan is not None else []
+    if len(own) != 1:
+        return ()
+    one = own[0]
+    given = [one.text, one.again or "", *(text for text, _ in one.numbers)]
+    return tuple(dict.fromkeys(plainly(text) for text in given if text and is_amount(text)))[:MOST_READINGS]
+
+
+def _question(form: Form, first: int, cells: Sequence[Cell]) -> Question:
+    most = max(len(cell.readings) for cell in cells)
+    return Question(
+        id=f"{form.id}:unread:{first}",
+        task="choose_reading",
+        parts=(
+            Part("context", (Tag("X1", form.title),)),
+            Part("cells", tuple(_tag(tag, cell) for tag, cell in numbered("K", cells))),
+        ),
+        lists={"readings": tuple(Choice(f"R{number}") for number in range(1, most + 1))},
+        source=cells[0].figure.source,
+    )
+
+
+def _tag(tag: str, cell: Cell) -> Tag:
+    listed = "，".join(f"{name} {text}" for name, text in numbered("R", cell.readings))
+    return Tag(
+        tag,
+        f"{cell.figure.row_label}/{cell.figure.col_label}：{listed}",
+        only=tuple(name for name, _ in numbered("R", cell.readings)),
+    )
+
+
+def _adopt(cells: Sequence[Cell], values: Values, pointers: Pointers) -> Pointers:
+    chosen = named(values, "cells")
+    texts = {
+        cell.figure.source: dict(numbered("R", cell.readings))[chosen[tag]]
+        for tag, cell in numbered("K", cells)
+        if tag in chosen
+    }
+    return replace(pointers, readings={**pointers.readings, **texts})
