@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gongkai_eval import lift
 from gongkai_eval.synthetic import run as synthetic
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--typeset", type=Path, metavar="DIR", help="只排版，将 PDF 写入此目录")
     parser.add_argument("--html", type=Path, metavar="FILE", help="写出可离线查看的结果页")
     synthetic.add_options(parser)
+    lift.add_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -97,6 +99,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.synthetic:
         return synthetic.run(options)
+    if options.llm or options.replay:
+        return lift.run(options)
     if options.dataset:
         options.reports = options.real = options.dataset
     try:

@@ -78,12 +78,21 @@ def read(
     step = Step(
         document=now.content_hash,
         questions=pipeline.questions(now),
-        rejected={each.question: each.codes for each in now.rejected},
+        rejected=_rejected(now),
     )
     if asking and step.questions:
         return replace(step, draft=zlib.compress(pickle.dumps(now), 1)).to_bytes()
     report = pipeline.report(now, metadata=metadata, all_checks=all_checks)
     return replace(step, report=report.to_json()).to_bytes()
+
+
+def _rejected(draft: Draft) -> dict[str, tuple[str, ...]]:
+    """By question: the tag, and the checks that its answer would have broken."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in draft.rejected:
+        told = f"{each.tag} {'、'.join(each.codes)}".strip()
+        found[each.question] = (*found.get(each.question, ()), told)
+    return found
 
 
 def _opened(draft: bytes) -> Draft:

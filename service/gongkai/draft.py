@@ -43,10 +43,11 @@ class Pointers:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """An answer that was not adopted; ``codes`` are the checks that held before and would have failed with it, empty if a value would
-    have changed."""
+    """What an answer said of ``tag`` (of all, if empty) and was not adopted; ``codes`` are the checks that held before and would have
+    failed with it, empty if a value would have changed."""
 
     question: str
+    tag: str
     codes: tuple[str, ...] = ()
 
 

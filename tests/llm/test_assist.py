@@ -9,13 +9,16 @@ from typing import Any
 import llm_odd as odd
 import pytest
 from llm_scripted import json_mode, obedient, serving
+from tests.forms.drawn import table
 
 from gongkai import assist
 from gongkai.assist import forms, headings
 from gongkai.assist.common import gloss
-from gongkai.assist.forms import TableText, Unnamed
+from gongkai.assist.forms import TableText
 from gongkai.draft import Draft
-from gongkai.forms.definitions import load
+from gongkai.forms.definitions import Definition, load
+from gongkai.forms.figures import Named
+from gongkai.forms.heads import covering, read_head
 from gongkai.llm.budget import estimated_tokens
 from gongkai.llm.prompting import content, messages
 from gongkai.llm.questions import Answer, Outcome, Question, silent
@@ -45,7 +48,7 @@ def answers(of: Draft, form: str = "expenditure", kinds: Mapping[str, str] = RIG
     for question in assist.questions(of):
         tags = question.parts[0].tags
         if question.task == "name_form":
-            found.append(answer(question, {"tables": {"X1": form}}))
+            found.append(answer(question, {"tables": {tag.id: form for tag in tags}}))
         else:
             found.append(
                 answer(question, {"headings": {tag.id: kinds.get(tag.text, "other") for tag in tags}})
@@ -115,7 +118,9 @@ def test_an_answer_that_breaks_what_held_is_rejected_alone(monkeypatch: pytest.M
 
     monkeypatch.setattr(assist.Judge, "broken", broken)
     after = assist.apply(before, answers(before))
-    assert [(each.question, each.codes) for each in after.rejected] == [("table:2:form", ("T-SUM",))]
+    assert [(each.question, each.tag, each.codes) for each in after.rejected] == [
+        ("tables:1:form", "X1", ("T-SUM",))
+    ]
     assert [s.kind for s in after.sections if s.method == "model"] == ["duties", "income"]
     assert "T-SUM" in after.told[0].message and after.told[0].kind == "model_rejected"
 
@@ -123,7 +128,7 @@ def test_an_answer_that_breaks_what_held_is_rejected_alone(monkeypatch: pytest.M
 def test_an_answer_to_what_was_not_asked_changes_nothing() -> None:
     before = read()
     stray = Answer(
-        question="table:9:form", values={"tables": {"X1": "income"}}, model="m", prompt="p", record="r"
+        question="tables:9:form", values={"tables": {"X1": "income"}}, model="m", prompt="p", record="r"
     )
     assert assist.apply(before, [stray]).forms == before.forms
 
@@ -148,26 +153,38 @@ TABLE = TableText(
 
 
 def test_a_table_is_shown_by_its_title_headers_and_labels() -> None:
-    question = forms.form_question(TABLE, list(load().forms.values()))
+    question = forms.form_question([TABLE], list(load().forms.values()))
     assert list(sheet(task("name_form"), question)["properties"]) == ["tables"]
     shown = content(question)
-    assert "[C2] 合计" in shown and "[C4]" not in shown  # each header once
-    assert "[R2] (一)一般公共预算拨款" in shown
-    untitled = forms.form_question(TableText(id="t", title="", headers=("甲",), labels=()), [SUMMARY])
+    assert "[C1] 项目 | 合计 | 一般公共预算\n" in shown  # each header once
+    assert "(一)一般公共预算拨款" in shown
+    untitled = forms.form_question([TableText(id="t", title="", headers=("甲",), labels=())], [SUMMARY])
     assert "无标题" in content(untitled)
 
 
-def test_unknown_columns_are_offered_the_measures_of_their_lane() -> None:
-    columns = [Unnamed(2, "财政拨款/本年数", "expenditure"), Unnamed(5, "上年决算数", "income")]
-    question = forms.names_question(TABLE, SUMMARY, columns, [])
+def named(form: Definition, drawing: str) -> Named:
+    drawn = table(drawing, title=form.name)
+    matrix = covering(drawn)
+    return Named(drawn, matrix, read_head(drawn, matrix), form, f"{form.form}#1", "万元", 2023)
+
+
+def test_unknown_columns_are_offered_the_measures_that_the_table_has_not() -> None:
+    of = named(
+        load().forms["expenditure"],
+        """
+        科目名称 | 本年支出合计 | 基本支出 | 专门事项花费
+        合计 | 3.00 | 2.00 | 1.00
+        社会保障支出 | 3.00 | 2.00 | 1.00
+        """,
+    )
+    columns, _ = forms.unnamed(of)
+    assert [column.text for column in columns] == ["专门事项花费"]
+    question = forms.names_question(TABLE, of, columns, [])
     assert question is not None
-    of_income = {one.measure for one in SUMMARY.columns if one.lane == "income"}
-    of_expenditure = {one.measure for one in SUMMARY.columns if one.lane == "expenditure"}
-    part = question.part("columns")
-    assert part is not None
-    assert [set(tag.only) or of_income | of_expenditure for tag in part.tags] == [of_expenditure, of_income]
+    offered = {choice.name for choice in question.lists["measures"]}
+    assert "project" in offered and not offered & {"total", "basic"}
     assert list(sheet(task("name_form"), question)["properties"]) == ["columns"]
-    assert forms.names_question(TABLE, SUMMARY, [], []) is None
+    assert forms.names_question(TABLE, of, [], []) is None
 
 
 def test_whose_year_it_is_stands_in_the_header_not_in_the_answer() -> None:
@@ -179,14 +196,9 @@ def test_whose_year_it_is_stands_in_the_header_not_in_the_answer() -> None:
 
 def test_every_name_offered_has_a_reading_for_the_model() -> None:
     """A model that knows Chinese must be able to tell the names apart; canonical names alone are English."""
-    questions = [
-        forms.names_question(TABLE, form, [Unnamed(0, "甲")], [Unnamed((0, 0), "乙")])
-        for form in load().forms.values()
-    ]
-    choices = [
-        choice for question in questions if question for each in question.lists.values() for choice in each
-    ]
-    assert sum(bool(choice.gloss) for choice in choices) / len(choices) > 0.95
+    glosses = [gloss(one.paths) for form in load().forms.values() for one in form.columns]
+    glosses += [gloss(one.labels) for form in load().forms.values() for one in form.lines]
+    assert sum(map(bool, glosses)) / len(glosses) > 0.95
     assert all(gloss((rule.pattern,)) for rule in headings.rules() if rule.usual)
 
 

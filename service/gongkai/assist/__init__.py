@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from gongkai.assist import arranging, choosing, forms, headings, indicators, sentences, splitting
 from gongkai.assist.checking import Judge
-from gongkai.assist.common import Open
+from gongkai.assist.common import Move, Open, moves
 from gongkai.draft import Draft, Pointers, Rejection, drafted
 from gongkai.llm.questions import SENTENCES, Answer, NoAnswer, Outcome, Question
 from gongkai.report import Issue
@@ -51,28 +51,28 @@ def apply(draft: Draft, outcomes: Sequence[Outcome]) -> Draft:
 def _adopted(
     draft: Draft, known: Mapping[str, Open], answers: Sequence[Answer]
 ) -> tuple[Pointers, list[Rejection]]:
-    """The pointers of the answers that may be adopted, and the others. All are tried together, then halves of them."""
-    if not answers:
+    """The pointers of what may be adopted, and the rest. All is tried together, then halves of it."""
+    all_moves = [move for answer in answers for move in moves(known[answer.question], answer.values)]
+    all_moves = [move for move in all_moves if move.made(draft.pointers) != draft.pointers]
+    if not all_moves:
         return draft.pointers, []
     judge = Judge(draft)
     rejected: list[Rejection] = []
 
-    def taken(base: Pointers, some: Sequence[Answer]) -> Pointers:
+    def taken(base: Pointers, some: Sequence[Move]) -> Pointers:
         points = base
-        for answer in some:
-            points = known[answer.question].adopt(answer.values, points)
-        if points == base:
-            return base
+        for move in some:
+            points = move.made(points)
         broken = judge.broken(drafted(draft.plain, points))
         if broken == ():
             return points
         if len(some) == 1:
-            rejected.append(Rejection(some[0].question, broken or ()))
+            rejected.append(Rejection(some[0].open.question.id, some[0].tag, broken or ()))
             return base
         middle = len(some) // 2
         return taken(taken(base, some[:middle]), some[middle:])
 
-    return taken(draft.pointers, answers), rejected
+    return taken(draft.pointers, all_moves), rejected
 
 
 def _unanswered(outcomes: Iterable[Outcome]) -> list[Issue]:
@@ -92,7 +92,7 @@ def _rejected(rejected: Sequence[Rejection]) -> list[Issue]:
     return [
         Issue(
             kind="model_rejected",
-            message=f"模型对 {each.question} 的回答未采用："
+            message=f"模型对 {each.question} {each.tag} 的回答未采用："
             + (
                 f"采用后原本成立的核对不再成立（{'、'.join(each.codes)}）。"
                 if each.codes

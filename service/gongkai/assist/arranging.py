@@ -28,7 +28,7 @@ def opened(draft: Draft) -> Iterator[Open]:
     for index, table in enumerate(draft.plain_tables):
         cells = [cell for cell in table.cells if cell.text]
         if not table.sure and 1 < len(cells) <= MOST_CELLS and table.columns <= MOST_COLUMNS:
-            yield Open(_question(index, table, cells), partial(_adopt, index, table, cells))
+            yield Open(_question(index, table, cells), partial(_adopt, index, table, cells), whole=True)
 
 
 def _question(index: int, table: Table, cells: Sequence[Cell]) -> Question:

@@ -24,7 +24,7 @@ class Cell:
 
 def opened(draft: Draft) -> Iterator[Open]:
     """Forms with unread cells for which the engine has readings that an amount is printed in."""
-    for form in draft.forms:
+    for index, form in enumerate(draft.forms):
         cells = [
             Cell(figure, readings)
             for figure in form.figures
@@ -32,7 +32,7 @@ def opened(draft: Draft) -> Iterator[Open]:
         ]
         for first in range(0, len(cells), MOST_CELLS):
             group = cells[first : first + MOST_CELLS]
-            yield Open(_question(form, first, group), partial(_adopt, group))
+            yield Open(_question(f"table:{index + 1}:unread:{first}", form, group), partial(_adopt, group))
 
 
 def _readings(draft: Draft, figure: Figure) -> tuple[str, ...]:
@@ -45,10 +45,10 @@ def _readings(draft: Draft, figure: Figure) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plainly(text) for text in given if text and is_amount(text)))[:MOST_READINGS]
 
 
-def _question(form: Form, first: int, cells: Sequence[Cell]) -> Question:
+def _question(identity: str, form: Form, cells: Sequence[Cell]) -> Question:
     most = max(len(cell.readings) for cell in cells)
     return Question(
-        id=f"{form.id}:unread:{first}",
+        id=identity,
         task="choose_reading",
         parts=(
             Part("context", (Tag("X1", form.title),)),

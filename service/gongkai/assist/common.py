@@ -17,10 +17,36 @@ NO_NAME = frozenset(("none", "other"))  # what says that no name fits
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A question, and ``adopt``: the pointers with those that the values of its answer give."""
+    """A question, and ``adopt``: the pointers with those that the values of its answer give; tags may be missing from these.
+
+    ``whole``: the answer stands or falls together; else each tag by itself.
+    """
 
     question: Question
     adopt: Callable[[Values, Pointers], Pointers]
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that an answer points at: what it says of ``tag`` (of all tags, if it is empty)."""
+
+    open: Open
+    tag: str
+    values: Values
+
+    def made(self, pointers: Pointers) -> Pointers:
+        return self.open.adopt(self.values, pointers)
+
+
+def moves(one: Open, values: Values) -> Iterator[Move]:
+    """What an answer points at, tag by tag."""
+    if one.whole:
+        yield Move(one, "", values)
+        return
+    for part, given in values.items():
+        for tag, name in given.items() if isinstance(given, Mapping) else ():
+            yield Move(one, tag, {part: {tag: name}})
 
 
 def numbered(letter: str, things: Sequence[Any]) -> Iterator[tuple[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +17,8 @@ from gongkai.money import parse
 from gongkai.pages import rounded
 from gongkai.report import Kind, Source
 
-MOST_LABELS = 30  # row labels that are shown of a table
+MOST_LABELS = 8  # row labels, and columns, that are shown of a table
+MOST_TABLES = 8  # in one question
 MOST_UNKNOWN = 40  # columns or rows in one question
 
 
@@ -46,60 +48,81 @@ def opened(draft: Draft) -> Iterator[Open]:
     identity, catalogue = draft.identity, load()
     tables = named_tables(draft.tables, identity.kind, identity.fiscal_year, draft.pointers.tables)
     known = {table.definition.form for table in tables if table.definition}
+    unknown: list[tuple[int, TableText]] = []
     for index, table in enumerate(tables):
         text = _text(index, table, identity.kind)
         if table.definition is None:
-            if text.headers and _holds_amounts(table) and (choices := _forms(catalogue, text, known)):
-                yield Open(form_question(text, choices), partial(_adopt_form, index))
+            if text.headers and _holds_amounts(table):
+                unknown.append((index, text))
             continue
+        if not table.table.sure and f"{text.id}:grid" not in draft.answered:
+            continue  # its rows and columns are asked about first
         columns, rows = unnamed(table)
-        question = names_question(text, table.definition, columns, rows)
+        question = names_question(text, table, columns, rows)
         if question is not None:
             yield Open(question, partial(_adopt_names, index, columns, rows))
+    choices = [form for form in _of_kind(catalogue, identity.kind) if form.form not in known]
+    for first in range(0, len(unknown) if choices else 0, MOST_TABLES):
+        group = unknown[first : first + MOST_TABLES]
+        question = form_question([text for _, text in group], choices, first // MOST_TABLES)
+        yield Open(question, partial(_adopt_forms, [index for index, _ in group]))
 
 
-def form_question(table: TableText, forms: Sequence[Definition]) -> Question:
-    """Which of ``forms`` an unknown table is."""
+def form_question(tables: Sequence[TableText], forms: Sequence[Definition], number: int = 0) -> Question:
+    """Which of ``forms`` each of a few unknown tables is. A form that the report has is not offered: it prints each once."""
     return Question(
-        id=f"{table.id}:form",
+        id=f"tables:{number + 1}:form",
         task="name_form",
         parts=(
-            Part("tables", tags("X", [table.title or "（无标题）"])),
-            Part("header", tags("C", list(dict.fromkeys(table.headers)))),
-            Part("labels", tags("R", list(dict.fromkeys(table.labels))[:MOST_LABELS])),
+            Part("tables", tags("X", [table.title or "（无标题）" for table in tables])),
+            Part("header", tags("C", [_some(table.headers) for table in tables])),
+            Part("labels", tags("R", [_some(table.labels) for table in tables])),
         ),
         lists={"forms": tuple(Choice(form.form, form.name) for form in forms)},
-        source=table.source,
+        source=tables[0].source,
     )
 
 
-def _forms(catalogue: Catalogue, table: TableText, known: set[str]) -> list[Definition]:
-    """The forms of the report's kind that it does not have yet: a department prints each form once, or each as often."""
-    fitting = [form for form in catalogue.forms.values() if table.kind in (None, form.kind)]
-    return [form for form in fitting if form.form not in known]
+def _some(texts: Sequence[str]) -> str:
+    return " | ".join(list(dict.fromkeys(texts))[:MOST_LABELS])
+
+
+def _of_kind(catalogue: Catalogue, kind: Kind | None) -> list[Definition]:
+    return [form for form in catalogue.forms.values() if kind in (None, form.kind)]
 
 
 def names_question(
-    table: TableText, form: Definition, columns: Sequence[Unnamed], rows: Sequence[Unnamed]
+    text: TableText, table: Named, columns: Sequence[Unnamed], rows: Sequence[Unnamed]
 ) -> Question | None:
-    """What the unknown columns and rows of a table of a known ``form`` are; ``None`` if there is nothing to choose from."""
-    measures = {one.measure: gloss(one.paths) for one in form.columns}
-    lines = {one.line: gloss(one.labels) for one in form.lines}
-    asked = [
-        Part("columns", _laned("C", columns, [(one.measure, one.lane) for one in form.columns])),
-        Part("rows", _laned("R", rows, [(one.line, one.lane) for one in form.lines])),
-    ]
+    """What the unknown columns and rows of a table of a known form are; names that it has already are not offered. ``None`` if there is
+    nothing to choose from."""
+    form, taken = table.definition, _taken(table)
+    if form is None:
+        return None
+    measures = {one.measure: gloss(one.paths) for one in form.columns if one.measure not in taken}
+    lines = {one.line: gloss(one.labels) for one in form.lines if one.line not in taken}
+    of_columns = [(one.measure, one.lane) for one in form.columns if one.measure in measures]
+    of_lines = [(one.line, one.lane) for one in form.lines if one.line in lines]
+    asked = [Part("columns", _laned("C", columns, of_columns)), Part("rows", _laned("R", rows, of_lines))]
     if not any(part.tags for part in asked):
         return None
     lists = {"measures": measures, "lines": lines}
     wanted = {name: lists[name] for name, part in zip(lists, asked, strict=True) if part.tags}
     return Question(
-        id=f"{table.id}:names",
+        id=f"{text.id}:names",
         task="name_form",
-        parts=(Part("context", tags("X", [f"{form.name}：{table.title}"])), *asked),
+        parts=(Part("context", tags("X", [f"{form.name}：{text.title}"])), *asked),
         lists={name: tuple(Choice(*each) for each in names.items()) for name, names in wanted.items()},
-        source=table.source,
+        source=text.source,
     )
+
+
+def _taken(table: Named) -> set[str]:
+    """The lines and measures that the table has; what a form says on both sides stays open."""
+    sided = Counter(one.measure for one in table.definition.columns) if table.definition else Counter()
+    found = {line for names in table.lanes() for line in names.lines if line}
+    measures = {one.measure for names in table.lanes() for one in names.measures if one}
+    return found | {measure for measure in measures if sided[measure] < 2}
 
 
 def unnamed(table: Named) -> tuple[list[Unnamed], list[Unnamed]]:
@@ -128,12 +151,14 @@ def unnamed(table: Named) -> tuple[list[Unnamed], list[Unnamed]]:
     return columns[:MOST_UNKNOWN], rows[:MOST_UNKNOWN]
 
 
-def _adopt_form(index: int, values: Values, pointers: Pointers) -> Pointers:
-    form = named(values, "tables").get("X1")
-    if form is None:
-        return pointers
-    own = replace(pointers.tables.get(index, Pointed()), form=form)
-    return replace(pointers, tables={**pointers.tables, index: own})
+def _adopt_forms(indices: Sequence[int], values: Values, pointers: Pointers) -> Pointers:
+    said = named(values, "tables")
+    new = {
+        index: replace(pointers.tables.get(index, Pointed()), form=said[tag])
+        for tag, index in numbered("X", indices)
+        if tag in said
+    }
+    return replace(pointers, tables={**pointers.tables, **new}) if new else pointers
 
 
 def _adopt_names(
@@ -142,6 +167,8 @@ def _adopt_names(
     """The model names what is measured; whose year or stage it is, the header's own words say (``Definition.named``)."""
     own = pointers.tables.get(index, Pointed())
     measures, lines = named(values, "columns"), named(values, "rows")
+    if not measures and not lines:
+        return pointers
     own = replace(
         own,
         measures={

@@ -15,7 +15,7 @@ from gongkai.report import Section, Source
 from gongkai.text import normalise
 
 MOST_HEADINGS = 20  # headings in one question
-START = 60  # characters of a section's text that are shown
+START = 24  # characters of a section's text that are shown
 PARTS = frozenset(
     ("part_overview", "part_narrative", "part_other_notes")
 )  # where sections of known kinds stand
@@ -34,6 +34,7 @@ class Heading:
     ancestors: tuple[str, ...]
     parent: str = ""
     start: str = ""
+    number: int = 0  # of the question that it stands in
     source: Source | None = None
 
 
@@ -94,13 +95,13 @@ def groups(
                 for kind in dict.fromkeys(rule.kind for rule in fitting)
             )
             for first in range(0, len(group), MOST_HEADINGS):
-                yield group[first : first + MOST_HEADINGS], choices
+                yield [replace(one, number=first) for one in group[first : first + MOST_HEADINGS]], choices
 
 
 def question(group: Sequence[Heading], choices: tuple[Choice, ...]) -> Question:
     """Which of ``choices`` each heading of the group is."""
     return Question(
-        id=f"{group[0].id}:kind",
+        id=f"headings:{'/'.join(group[0].ancestors)}:{group[0].level}:{group[0].number}:kind",
         task="name_section",
         parts=(
             Part("headings", tags("H", [heading.title for heading in group])),

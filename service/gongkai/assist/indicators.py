@@ -38,8 +38,10 @@ def opened(draft: Draft) -> Iterator[Open]:
         form = draft.forms[index]
         if form.form in FORMS and table.rows >= LEAST_ROWS and not _has_indicators(form):
             cells = [cell for cell in table.cells if cell.text][:MOST_CELLS]
-            if cells:
-                yield Open(_question(index, table, cells), partial(_adopt, index, form.id, table, cells))
+            if any("指标" in cell.text for cell in cells):
+                yield Open(
+                    _question(index, table, cells), partial(_adopt, index, form.id, table, cells), whole=True
+                )
 
 
 def _has_indicators(form: Form) -> bool:

@@ -103,9 +103,9 @@ def _question(
     passage: Passage, amounts: Sequence[OpenAmount], subjects: Sequence[str], offered: Sequence[str]
 ) -> Question:
     place = amounts[0].mention.source
-    x0, y0, *_ = place.bbox
+    start = passage.place(0, 1)  # of the paragraph: it stays when some of its amounts are known
     return Question(
-        id=f"sentence:{place.document[:8]}:{place.page}:{x0:.0f}:{y0:.0f}",
+        id=f"sentence:{start.document[:8]}:{start.page}:{start.bbox[0]:.0f}:{start.bbox[1]:.0f}",
         task="read_sentence",
         parts=(
             Part("sentences", tags("S", _sentences(passage, amounts))),

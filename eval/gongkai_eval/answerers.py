@@ -1,0 +1,116 @@
+"""Who answers in place of a model: one that knows the labels, one that points at random, one that means harm."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gongkai.draft import Draft
+from gongkai.llm.questions import Answer, Outcome, Question
+from gongkai.llm.sheet import Schema, sheet
+from gongkai.llm.tasks import load
+from gongkai_eval import amounts
+from gongkai_eval.odd import Key
+
+Answerer = Callable[[Draft, Sequence[Question]], list[Outcome]]
+_LISTED = re.compile(r"(R\d+) ([^，]+)")
+ROLES = {1: "heading_1", 2: "heading_2", 3: "heading_3"}
+
+
+def at_random(seed: int) -> Answerer:
+    """Any of the names that may be answered, each as likely."""
+    chance = random.Random(seed)
+    return lambda draft, questions: [_given(q, lambda names: chance.choice(names)) for q in questions]
+
+
+def hostile(draft: Draft, questions: Sequence[Question]) -> list[Outcome]:
+    """The first name of every list, whatever it is: everything is the same thing."""
+    return [_given(question, lambda names: names[0]) for question in questions]
+
+
+def oracle(key: Key) -> Answerer:
+    """What the labels say; ``none`` or ``other`` where they say nothing."""
+    return lambda draft, questions: [_answer(q, _right(draft, q, key)) for q in questions]
+
+
+def tagged(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of all tags, flat."""
+    return {tag: name for part in values.values() if isinstance(part, dict) for tag, name in part.items()}
+
+
+def _answer(question: Question, values: Mapping[str, Any]) -> Answer:
+    return Answer(
+        question=question.id, values=values, model="-", prompt=load(question.task).stamp, record="-"
+    )
+
+
+def _given(question: Question, choose: Callable[[list[str]], str]) -> Answer:
+    schema = sheet(load(question.task), question)
+    return _answer(question, _filled(schema, schema.get("$defs", {}), choose))
+
+
+def _filled(schema: Schema, definitions: Mapping[str, Schema], choose: Callable[[list[str]], str]) -> Any:
+    if "$ref" in schema:
+        return _filled(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions, choose)
+    if "enum" in schema:
+        return choose(list(schema["enum"]))
+    return {name: _filled(inner, definitions, choose) for name, inner in schema["properties"].items()}
+
+
+def _right(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
+    """The values that the labels give; questions of which they know nothing are answered with nothing."""
+    nothing = _given(
+        question, lambda names: next((n for n in ("none", "other", "text") if n in names), names[-1])
+    )
+    values = {
+        part: dict(given) if isinstance(given, dict) else given for part, given in nothing.values.items()
+    }
+    texts = {tag.id: amounts.normal(tag.text) for part in question.parts for tag in part.tags}
+    if question.task == "name_form":
+        form = _form(draft, question)
+        for part, known in (("columns", key.measures), ("rows", key.lines)):
+            for tag in values.get(part, {}):
+                said = [name for (of, odd), name in known.items() if of == form and odd in texts[tag]]
+                values[part][tag] = said[0] if said else "none"
+        if "tables" in values:
+            values["tables"] = {tag: key.forms.get(texts[tag], "none") for tag in values["tables"]}
+    elif question.task == "name_section":
+        values["headings"] = {tag: key.kinds.get(texts[tag], "other") for tag in values["headings"]}
+    elif question.task == "split_sections":
+        values["lines"] = {tag: ROLES.get(key.levels.get(texts[tag], 0), "text") for tag in values["lines"]}
+    elif question.task == "read_sentence":
+        values = _stated(question, key, values)
+    elif question.task == "choose_reading":
+        cells = question.part("cells")
+        values["cells"] = {tag.id: _reading(tag.text, key) for tag in (cells.tags if cells else ())}
+    return values
+
+
+def _form(draft: Draft, question: Question) -> str:
+    index = int(question.id.split(":")[1]) - 1
+    return draft.forms[index].form
+
+
+def _stated(question: Question, key: Key, values: dict[str, Any]) -> dict[str, Any]:
+    part = question.part("sentences")
+    for sentence in part.tags if part else ():
+        for begin, said in key.sentences.items():
+            for number, one in enumerate(said, 1):
+                tag = f"A{number}"
+                if begin in sentence.text and f"〔{tag}〕" in sentence.text and tag in values["amounts"]:
+                    values["amounts"][tag] = {
+                        "fact": one["fact"],
+                        "subject": "none",
+                        "role": one["role"],
+                        "base": "none",
+                        "direction": "none",
+                    }
+    return values
+
+
+def _reading(text: str, key: Key) -> str:
+    """The reading that is printed in a table of the labels, if one alone is."""
+    fitting = [tag for tag, number in _LISTED.findall(text) if amounts.normal(number) in key.printed]
+    return fitting[0] if len(fitting) == 1 else "none"

@@ -1,0 +1,292 @@
+"""``gongkai eval --llm``: what a model adds on reports in odd words, decision by decision, and what it costs.
+
+Each labelled report is set twice for each seed of ``odd.toml``: with odd titles and headings, and with odd captions, labels and sentences.
+A decision is one tag of a question to which the labels have an answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gongkai_eval import answerers, labels
+from gongkai_eval.odd import Key, oddly
+
+if TYPE_CHECKING:
+    from gongkai.draft import Draft
+    from gongkai.llm.door import Door
+    from gongkai.llm.questions import Outcome, Question
+    from gongkai_eval.answerers import Answerer
+    from gongkai_eval.labels import Labelled
+
+ROUNDS = 2
+STYLE = "fills"  # set by reportlab: quick, and with rules that are thin rectangles
+SEEDS = (0, 1)
+VARIANTS: tuple[Any, ...] = ("names", "words")
+NOTHING = frozenset(("none", "other", "text"))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One tag: what it is (``right``), what was ``given``, whether the answer was ``rejected``, and what the Report says of it then.
+    ``seen``: a finding that was not there before rests on it."""
+
+    document: str
+    task: str
+    text: str
+    right: str
+    given: str
+    rejected: bool
+    before: str
+    after: str
+    seen: bool = False
+
+    @property
+    def wrong(self) -> bool:
+        return self.given not in NOTHING and self.given != self.right
+
+
+@dataclass(slots=True)
+class Result:
+    """One report: decisions, tokens by task (estimated for the words of question and answer), and figures right of those labelled."""
+
+    document: str
+    decisions: list[Decision] = field(default_factory=list)
+    tokens: Counter[str] = field(default_factory=Counter)
+    questions: int = 0
+    rejected: int = 0
+    changed_values: int = 0
+    right_before: int = 0
+    right_after: int = 0
+    labelled: int = 0
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """``--llm`` and what goes with it."""
+    parser.add_argument("--llm", metavar="WHO", help="衡量模型的作用：服务地址，或 oracle、random、hostile")
+    parser.add_argument("--llm-model", default="", metavar="NAME", help="模型名称（--llm 为服务地址时）")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="写出模型问答")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="用问答记录代替模型，不联网")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and print; 0, or 2 if there is nothing to measure."""
+    results = asyncio.run(_results(options))
+    if not results:
+        print("nothing to measure")
+        return 2
+    for line in told(results, options.misses or 0):
+        print(line)
+    return 0
+
+
+async def _results(options: argparse.Namespace) -> list[Result]:
+    made = {"random": answerers.at_random(1), "hostile": answerers.hostile}
+    found = []
+    if options.replay or options.llm not in (*made, "oracle"):
+        async with _door(options) as door:
+            for report, key in cases(options.reports, options.only):
+                pdf = _typeset(report, options.cache)
+                found.append(await _measured(report, pdf, key, door))
+        return found
+    for report, key in cases(options.reports, options.only):
+        answerer = made.get(options.llm) or answerers.oracle(key)
+        found.append(await _measured(report, _typeset(report, options.cache), key, answerer))
+    return found
+
+
+def _door(options: argparse.Namespace) -> Door:
+    from gongkai.llm.door import Door
+    from gongkai.llm.records import Record, Replay
+    from gongkai.llm.settings import LlmSettings
+
+    if options.replay:
+        return Door(None, replay=Replay(options.replay))
+    environ = {"GONGKAI_LLM_BASE_URL": options.llm, "GONGKAI_LLM_MODEL": options.llm_model or "default"}
+    return Door(
+        LlmSettings.from_environment(environ), record=Record(options.record) if options.record else None
+    )
+
+
+def cases(reports: Path, only: str = "") -> Iterator[tuple[Labelled, Key]]:
+    """The reports in odd words, with what these mean."""
+    for report in labels.load_all(reports):
+        if report.blocks and only in report.id:
+            for seed in SEEDS:
+                for what in VARIANTS:
+                    odd, key = oddly(report, seed, what)
+                    if key.forms or key.kinds or key.measures or key.sentences:
+                        yield odd, key
+
+
+def _typeset(report: Labelled, cache: Path) -> Path:
+    from gongkai_eval.runner import Task, typeset
+
+    return typeset(Task(report, STYLE, ()), cache)
+
+
+async def _measured(report: Labelled, pdf: Path, key: Key, who: Answerer | Door) -> Result:
+    from gongkai import pipeline
+    from gongkai.settings import Limits
+    from gongkai_eval.scorer import score
+
+    before = pipeline.draft([pipeline.InputFile(pdf.name, pdf.read_bytes())], Limits())
+    now, asked, result = before, [], Result(report.id)
+    session = None if callable(who) else who.session(before.content_hash)
+    for _ in range(ROUNDS):
+        questions = pipeline.questions(now)
+        if not questions:
+            break
+        outcomes = who(now, questions) if callable(who) else await session.ask(questions)  # type: ignore[union-attr]
+        truth = answerers.oracle(key)(now, questions)
+        asked += list(zip(questions, outcomes, truth, strict=True))
+        now = pipeline.apply(now, outcomes)
+    first, last = pipeline.report(before, all_checks=True), pipeline.report(now, all_checks=True)
+    _count(result, asked, before, now)
+    old = {finding.id for finding in first.findings}
+    suspects = {o.source for f in last.findings if f.id not in old for o in f.operands}
+    for question, outcome, truth_ in asked:
+        result.decisions += _decisions(report.id, question, outcome, truth_, before, now, suspects)
+    for name, report_ in (("right_before", first), ("right_after", last)):
+        tally = score(report, report_, report.id).tallies.get("numeric")  # a report without tables has none
+        if tally is not None:
+            setattr(result, name, tally.right)
+            result.labelled = tally.truth
+    return result
+
+
+def _count(result: Result, asked: Sequence[tuple[Any, Any, Any]], before: Draft, now: Draft) -> None:
+    from gongkai.llm.budget import estimated_tokens
+    from gongkai.llm.prompting import messages
+    from gongkai.llm.questions import Answer
+    from gongkai.llm.sheet import sheet
+    from gongkai.llm.tasks import load
+
+    for question, outcome, _ in asked:
+        task = load(question.task)
+        schema = sheet(task, question)
+        words = messages(task, question, schema, show_schema=False, fenced=False, images=False)
+        given = json.dumps(outcome.values) if isinstance(outcome, Answer) else ""
+        asked_for = "".join(str(message["content"]) for message in words)
+        result.tokens[question.task] += estimated_tokens(asked_for) + estimated_tokens(given)
+    result.questions, result.rejected = len(asked), len(now.rejected)
+    values = {f.source: (f.printed, f.value) for form in before.forms for f in form.figures}
+    chosen = now.pointers.readings
+    result.changed_values = sum(
+        f.source not in chosen and values.get(f.source, (f.printed, f.value)) != (f.printed, f.value)
+        for form in now.forms
+        for f in form.figures
+    )
+
+
+def _decisions(
+    document: str,
+    question: Question,
+    outcome: Outcome,
+    truth: Outcome,
+    before: Draft,
+    now: Draft,
+    suspects: set[Any],
+) -> Iterator[Decision]:
+    from gongkai.llm.questions import Answer
+
+    assert isinstance(truth, Answer)
+    given = answerers.tagged(outcome.values) if isinstance(outcome, Answer) else {}
+    rejected = {each.tag for each in now.rejected if each.question == question.id}
+    texts = {tag.id: tag.text for part in question.parts for tag in part.tags}
+    for tag, name in answerers.tagged(truth.values).items():
+        right, said = _name(name), _name(given.get(tag, "none"))
+        if right in NOTHING and said in NOTHING:
+            continue
+        first, sources = _seen(before, question, tag)
+        last, sources = _seen(now, question, tag)
+        yield Decision(
+            document,
+            question.task,
+            texts.get(tag, tag),
+            right,
+            said,
+            bool({tag, ""} & rejected),
+            first,
+            last,
+            bool(sources & suspects),
+        )
+
+
+def _name(given: Any) -> str:
+    return (
+        f"{given['fact']}[{given['role']}]"
+        if isinstance(given, Mapping) and given["fact"] != "none"
+        else ("none" if isinstance(given, Mapping) else str(given))
+    )
+
+
+def _seen(draft: Draft, question: Question, tag: str) -> tuple[str, set[Any]]:
+    """What the draft says of the thing that the tag stands for, and the places of what rests on it."""
+    from gongkai.text import normalise
+
+    text = next(t.text for part in question.parts for t in part.tags if t.id == tag)
+    if question.task == "name_form":
+        if tag.startswith("X"):
+            form = next((form for form in draft.forms if form.title == text), draft.forms[0])
+            return form.form, {figure.source for figure in form.figures}
+        form = draft.forms[int(question.id.split(":")[1]) - 1]
+        own = [f for f in form.figures if text in (f.col_label if tag.startswith("C") else f.row_label)]
+        names = {f.measure if tag.startswith("C") else f.line for f in own}
+        return "、".join(sorted(str(name) for name in names)), {f.source for f in own}
+    if question.task in ("name_section", "split_sections"):
+        found = [s.kind for s in draft.sections if normalise(s.title) in normalise(text)]
+        return "、".join(found) or "text", set()
+    if question.task == "read_sentence" and question.source is not None:
+        on_page = [m for m in draft.mentions if m.source.page == question.source.page]
+        own_mentions = [m for m in on_page if any(slot.printed and slot.printed in text for slot in m.slots)]
+        return "、".join(sorted({m.fact for m in own_mentions})), {m.source for m in own_mentions}
+    if question.task == "choose_reading":
+        cells = [
+            f
+            for form in draft.forms
+            for f in form.figures
+            if text.startswith(f"{f.row_label}/{f.col_label}：")
+        ]
+        return "、".join(f"{f.state} {f.printed}" for f in cells), {f.source for f in cells}
+    return "", set()
+
+
+def told(results: Sequence[Result], listed: int = 0) -> Iterator[str]:
+    """The figures, and ``listed`` decisions before and after."""
+    every = [decision for result in results for decision in result.decisions]
+    labelled = [each for each in every if each.right not in NOTHING]
+    wrong = [each for each in every if each.wrong]
+    changed = [each for each in labelled if each.before != each.after]
+    caught = [each for each in wrong if each.rejected or each.before == each.after or each.seen]
+    yield f"reports {len(results)} in style {STYLE}, questions {sum(r.questions for r in results)}, labelled decisions {len(labelled)}"
+    yield f"answered right {sum(d.given == d.right for d in labelled)}, changed the Report {_share(len(changed), len(labelled))}"
+    yield f"wrong answers {len(wrong)}, caught (rejected, without effect, or a finding rests on them) {_share(len(caught), len(wrong))}"
+    yield f"answers rejected {sum(r.rejected for r in results)}, values changed {sum(r.changed_values for r in results)}"
+    totals = [sum(getattr(r, name) for r in results) for name in ("right_before", "right_after", "labelled")]
+    yield f"figures right: without {_share(totals[0], totals[2])}, with {_share(totals[1], totals[2])}"
+    per_task: dict[str, list[int]] = defaultdict(list)
+    for result in results:
+        for task, tokens in result.tokens.items():
+            per_task[task].append(tokens)
+    whole = statistics.median(sum(result.tokens.values()) for result in results)
+    tasks = ", ".join(f"{task} {statistics.median(tokens):.0f}" for task, tokens in sorted(per_task.items()))
+    yield f"tokens of a report (estimated), median: {whole:.0f}; by task: {tasks}"
+    counts = Counter((d.task, d.before != d.after) for d in labelled)
+    for task in sorted({d.task for d in labelled}):
+        yield f"  {task}: {counts[task, True]} of {counts[task, True] + counts[task, False]} decisions changed the Report"
+    for each in labelled[:listed]:
+        mark = "rejected" if each.rejected else "right" if each.given == each.right else each.given
+        yield f"{each.document}\t{each.task}\t{each.text[:50]}\t{each.right}\t{mark}\t{each.before} → {each.after}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part}/{whole} ({Decimal(100 * part) / whole:.1f}%)" if whole else "0/0"

@@ -1,0 +1,235 @@
+"""The tasks beside names: sentences, gaps between headings, unread cells, performance cells, doubtful grids; each asked and applied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import llm_odd as odd
+from tests.forms.drawn import table
+
+from gongkai import assist
+from gongkai.assist import arranging, choosing, indicators, splitting
+from gongkai.draft import Draft, Pointers, drafted
+from gongkai.layout.arranging import Arrangement, arranged
+from gongkai.llm.questions import Answer, Question
+from gongkai.llm.sheet import problems, sheet
+from gongkai.llm.tasks import load as task
+from gongkai.ocr.evidence import Reading
+from gongkai.ocr.scan import Scan
+from gongkai.pages import Page
+from gongkai.pipeline import InputFile, draft, report
+from gongkai.report import Form
+from gongkai.settings import Limits
+
+SAID = "全年往外付出去99.00万元，比年初安排的少用1.00万元。"
+
+
+@cache
+def read(*extra: str) -> Draft:
+    return draft([InputFile("odd.pdf", odd.pdf(extra))], Limits())
+
+
+def of_task(of: Draft, name: str) -> list[Question]:
+    return [question for question in assist.questions(of) if question.task == name]
+
+
+def answer(question: Question, values: dict[str, Any]) -> Answer:
+    assert problems(values, sheet(task(question.task), question)) == []
+    return Answer(question=question.id, values=values, model="m", prompt="p", record="r")
+
+
+# read_sentence
+
+
+def stated(fact: str, role: str, base: str = "none", direction: str = "none") -> dict[str, str]:
+    return {"fact": fact, "subject": "none", "role": role, "base": base, "direction": direction}
+
+
+def test_amounts_that_the_grammar_left_open_are_asked_with_their_sentence() -> None:
+    (question,) = of_task(read(SAID), "read_sentence")
+    assert question.part("sentences").tags[0].text.startswith("全年往外付出去〔A1〕")  # type: ignore[union-attr]
+    assert "99.00" not in question.part("sentences").tags[0].text  # type: ignore[union-attr]
+    assert "expenditure.total" in {choice.name for choice in question.lists["facts"]}
+
+
+def test_an_amount_gets_its_fact_and_slot_and_keeps_its_digits() -> None:
+    before = read(SAID)
+    (question,) = of_task(before, "read_sentence")
+    tags = [tag.id for tag in question.part("amounts").tags]  # type: ignore[union-attr]
+    values = {tag: stated("none", "none") for tag in tags}
+    values["A1"] = stated("expenditure.total", "amount")
+    done = assist.apply(
+        before, [answer(question, {"amounts": values, "reason_first": "none", "reason_last": "none"})]
+    )
+    new = [mention for mention in done.mentions if mention.method == "model"]
+    (mention,) = new
+    (slot,) = [slot for slot in mention.slots if slot.printed]
+    assert (mention.fact, mention.grade, slot.slot, slot.value) == (
+        "expenditure.total",
+        "check",
+        "amount",
+        Decimal("99.00"),
+    )
+    assert mention.source in {each.source for each in before.mentions if each.fact == "unclassified"}
+    assert not of_task(done, "read_sentence")
+
+
+def test_a_role_that_the_fact_has_no_slot_for_is_left_out() -> None:
+    before = read(SAID)
+    (question,) = of_task(before, "read_sentence")
+    tags = [tag.id for tag in question.part("amounts").tags]  # type: ignore[union-attr]
+    values = {tag: stated("expenditure.total", "rate") for tag in tags}
+    done = assist.apply(
+        before, [answer(question, {"amounts": values, "reason_first": "none", "reason_last": "none"})]
+    )
+    assert done.mentions == before.mentions
+
+
+# split_sections
+
+
+def test_a_gap_in_the_numbers_is_asked_about_and_filled() -> None:
+    before = read("四、其他重要事项情况说明", "本年度无其他事项。")
+    short = drafted([replace_prose(before)])
+    (question,) = of_task(short, "split_sections")
+    tags = question.parts[0].tags
+    values = {tag.id: "heading_2" if tag.text.startswith("二、支出") else "text" for tag in tags}
+    assert "heading_2" in values.values()
+    done = assist.apply(short, [answer(question, {"lines": values})])
+    assert [(s.title, s.kind) for s in done.sections if s.method == "model"] == [
+        ("支出决算情况说明", "expenditure")
+    ]
+
+
+def replace_prose(of: Draft) -> Any:
+    """The reading without its heading 二、支出…, as if code had taken it for text."""
+    from gongkai.narrative.headings import Pointed
+    from gongkai.narrative.sections import prose
+
+    (reading,) = of.plain
+    start = next(h.start for h in reading.prose.headings if h.title.startswith("支出"))
+    blind = prose(reading.layout.lines, reading.document.id, reading.contents, Pointed(levels={start: 0}))
+    return replace(reading, prose=blind)
+
+
+def test_no_gap_no_question() -> None:
+    assert not list(splitting.opened(read()))
+
+
+def test_a_line_of_a_table_is_no_prose() -> None:
+    before = read("四、其他重要事项情况说明", "本年度无其他事项。")
+    short = drafted([replace_prose(before)])
+    (question,) = of_task(short, "split_sections")
+    tags = question.parts[0].tags
+    values = {tag.id: "table" if tag.text.startswith("二、支出") else "text" for tag in tags}
+    done = assist.apply(short, [answer(question, {"lines": values})])
+    assert not any("二、支出决算情况说明" in section.text for section in done.sections)
+
+
+# choose_reading
+
+
+def scanned(numbers: tuple[tuple[str, float], ...]) -> tuple[Draft, Form]:
+    """The draft with one cell of its income table unread, on a page that OCR read."""
+    before = read()
+    form = next(form for form in before.forms if form.form == "income")
+    figure = next(f for f in form.figures if f.line == "208" and f.measure == "total")
+    page = Page("d", figure.source.page, 595.0, 842.0, 0, (), (), (), "ocr")
+    scan = Scan(page, (Reading("2O8.44", figure.source.bbox, numbers=numbers),), (0.0, 0.0, 595.0, 842.0))
+    unread = replace(
+        figure, printed="2O8.44", value=None, yuan=None, quantum_yuan=None, state="unread", grade="unread"
+    )
+    figures = tuple(unread if f.id == figure.id else f for f in form.figures)
+    new = replace(form, figures=figures)
+    reading = replace(before.plain[0], scans={figure.source.page: scan})
+    forms = tuple(new if f.id == form.id else f for f in before.forms)
+    return replace(before, plain=(reading,), readings=(reading,), forms=forms), new
+
+
+def test_only_readings_of_the_engine_are_offered_for_an_unread_cell() -> None:
+    of, form = scanned((("208.44", 0.6), ("203.44", 0.3)))
+    (one,) = choosing.opened(of)
+    assert one.question.parts[0].tags[0].text == form.title
+    (tag,) = one.question.part("cells").tags  # type: ignore[union-attr]
+    assert tag.only == ("R1", "R2") and tag.text.endswith("R1 208.44，R2 203.44")
+    pointers = one.adopt({"cells": {"K1": "R2"}}, Pointers())
+    assert list(pointers.readings.values()) == ["203.44"]
+    assert one.adopt({"cells": {"K1": "none"}}, Pointers()) == Pointers()
+
+
+def test_a_cell_that_was_read_keeps_its_value_whatever_is_pointed_at() -> None:
+    before = read()
+    everywhere = {f.source: "1.23" for form in before.forms for f in form.figures}
+    after = drafted(before.plain, Pointers(readings=everywhere))
+    assert after.forms == before.forms
+
+
+def test_a_reading_that_no_sum_proves_is_not_adopted() -> None:
+    from gongkai.assist.checking import Judge
+    from gongkai.draft import _chosen
+
+    of, form = scanned((("208.44", 0.6), ("203.44", 0.3)))
+    judge = Judge(of)
+    for text, allowed in (("208.44", True), ("203.44", False)):
+        figures = tuple(_chosen(f, text if f.state == "unread" else None) for f in form.figures)
+        chosen = replace(form, figures=figures)
+        source = next(f.source for f in form.figures if f.state == "unread")
+        after = replace(
+            of,
+            forms=tuple(chosen if f.id == form.id else f for f in of.forms),
+            pointers=Pointers(readings={source: text}),
+        )
+        assert judge.allows(after) is allowed, text
+
+
+# read_indicators
+
+
+PERFORMANCE = """
+绩效指标 | 考核内容 | 要做到 | 做到了 | 满分 | 拿到
+数量 | 培训人数 | ≥100人 | 120人 | 10 | 10
+质量 | 合格率 | ≥95% | 96% | 10 | 9
+"""
+
+
+def test_cells_of_a_performance_form_become_records() -> None:
+    drawn = table(PERFORMANCE, title="部门整体支出绩效自评表")
+    cells = [cell for cell in drawn.cells if cell.text]
+    roles = {1: "level_2", 2: "indicator", 3: "target", 4: "actual", 5: "points", 6: "score"}
+    values = {
+        "cells": {f"K{n}": "head" if c.row == 0 else roles[c.column + 1] for n, c in enumerate(cells, 1)}
+    }
+    pointers = indicators._adopt(0, "performance_self_evaluation#1", drawn, cells, values, Pointers())
+    first, second = pointers.records[0]
+    assert (first.label, second.label) == ("培训人数", "合格率")
+    assert {word.field: word.text for word in second.words} == {
+        "level2": "质量", "level3": "合格率", "target": "≥95%", "actual": "96%", "points": "10", "score": "9",
+    }  # fmt: skip
+
+
+# arrange_table
+
+
+def test_cells_of_a_doubtful_grid_move_whole() -> None:
+    drawn = table("项目 | 金额 | \n一般公共 | 12.00 | \n预算拨款 |  | \n合计 |  | 12.00", title="收入决算表")
+    at = {cell.text: (cell.row, cell.column) for cell in drawn.cells if cell.text}
+    # the second 12.00 belongs to the column of the first; 预算拨款 is the rest of a label and cannot share its cell
+    moved = arranged(drawn, Arrangement(columns={(3, 2): 1}))
+    assert [(c.row, c.column) for c in moved.cells if c.text == "12.00"] == [(1, 1), (3, 1)]
+    assert arranged(drawn, Arrangement(continues=frozenset({2}))) == drawn  # two labels would meet
+    assert at["预算拨款"] == (2, 0)
+    assert sorted(c.text for c in moved.cells if c.text) == sorted(c.text for c in drawn.cells if c.text)
+
+
+def test_only_grids_in_doubt_are_asked_about() -> None:
+    assert not list(arranging.opened(read()))
+    doubtful = replace(read().plain[0])
+    tables = tuple(replace(each, sure=False) for each in doubtful.layout.tables)
+    of = drafted([replace(doubtful, layout=replace(doubtful.layout, tables=tables))])
+    opened = list(arranging.opened(of))
+    assert [one.question.task for one in opened] == ["arrange_table"] * 2
+    assert report(of).forms  # and the names of their columns wait
+    assert not [q for q in of_task(of, "name_form") if q.id.endswith(":names")]
