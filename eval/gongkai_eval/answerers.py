@@ -9,7 +9,7 @@ from typing import Any
 
 from gongkai.draft import Draft
 from gongkai.llm.questions import Answer, Outcome, Question
-from gongkai.llm.sheet import Schema, sheet
+from gongkai.llm.sheet import Schema, problems, sheet
 from gongkai.llm.tasks import load
 from gongkai_eval import amounts
 from gongkai_eval.odd import Key
@@ -32,12 +32,30 @@ def hostile(draft: Draft, questions: Sequence[Question]) -> list[Outcome]:
 
 def oracle(key: Key) -> Answerer:
     """What the labels say; ``none`` or ``other`` where they say nothing."""
-    return lambda draft, questions: [_answer(q, _right(draft, q, key)) for q in questions]
+    return lambda draft, questions: [_offered(q, _right(draft, q, key)) for q in questions]
 
 
 def tagged(values: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of all tags, flat."""
     return {tag: name for part in values.values() if isinstance(part, dict) for tag, name in part.items()}
+
+
+def _offered(question: Question, values: dict[str, Any]) -> Answer:
+    """The answer, with nothing where what is right was not among the names offered."""
+    schema = sheet(load(question.task), question)
+    silent = _nothing(question).values
+    for part, given in values.items():
+        for tag in given if isinstance(given, dict) else ():
+            single = {**silent, part: {**silent[part], tag: given[tag]}}
+            if problems(single, schema):
+                given[tag] = silent[part][tag]
+    return _answer(question, values)
+
+
+def _nothing(question: Question) -> Answer:
+    return _given(
+        question, lambda names: next((n for n in ("none", "other", "text") if n in names), names[-1])
+    )
 
 
 def _answer(question: Question, values: Mapping[str, Any]) -> Answer:
@@ -61,9 +79,7 @@ def _filled(schema: Schema, definitions: Mapping[str, Schema], choose: Callable[
 
 def _right(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
     """The values that the labels give; questions of which they know nothing are answered with nothing."""
-    nothing = _given(
-        question, lambda names: next((n for n in ("none", "other", "text") if n in names), names[-1])
-    )
+    nothing = _nothing(question)
     values = {
         part: dict(given) if isinstance(given, dict) else given for part, given in nothing.values.items()
     }

@@ -1,6 +1,6 @@
 """``gongkai eval --llm``: what a model adds on reports in odd words, decision by decision, and what it costs.
 
-Each labelled report is set twice for each seed of ``odd.toml``: with odd titles and headings, and with odd captions, labels and sentences.
+Each labelled report is set three times for each seed of ``odd.toml``: with odd titles and headings, odd captions and labels, odd sentences.
 A decision is one tag of a question to which the labels have an answer.
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ROUNDS = 2
 STYLE = "fills"  # set by reportlab: quick, and with rules that are thin rectangles
 SEEDS = (0, 1)
-VARIANTS: tuple[Any, ...] = ("names", "words")
+VARIANTS: tuple[Any, ...] = ("names", "words", "said")
 NOTHING = frozenset(("none", "other", "text"))
 
 
@@ -78,14 +78,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure and print; 0, or 2 if there is nothing to measure."""
+    """Measure and print; 0, 1 if a value changed, 2 if there is nothing to measure."""
     results = asyncio.run(_results(options))
     if not results:
         print("nothing to measure")
         return 2
     for line in told(results, options.misses or 0):
         print(line)
-    return 0
+    return 1 if any(result.changed_values for result in results) else 0
 
 
 async def _results(options: argparse.Namespace) -> list[Result]:

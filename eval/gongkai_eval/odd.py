@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gongkai_eval import amounts
-from gongkai_eval.grid import LEFT, UP
 from gongkai_eval.labels import Block, Labelled, Table, sections_of
 
 FILE = Path(__file__).with_name("odd.toml")
-What = Literal["names", "words"]
+What = Literal["names", "words", "said"]
 _NUMBER = re.compile(
     r"^(?:第.{1,3}部分[:：\s]*|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]\s*)"
 )
@@ -42,7 +41,7 @@ def wordings() -> dict[str, Any]:
 
 
 def oddly(report: Labelled, seed: int, what: What) -> tuple[Labelled, Key]:
-    """``report`` with the wordings of ``seed``: ``names`` are titles and headings, ``words`` captions, labels and sentences."""
+    """``report`` with the wordings of ``seed``: ``names`` are titles and headings, ``words`` captions and labels, ``said`` sentences."""
     key = Key(
         levels={
             amounts.normal(block.text): block.level for block in report.blocks if block.kind == "heading"
@@ -52,9 +51,10 @@ def oddly(report: Labelled, seed: int, what: What) -> tuple[Labelled, Key]:
     if what == "names":
         tables = tuple(_retitled(table, seed, key) for table in report.tables)
         blocks = _reheaded(report, seed, key)
+    elif what == "words":
+        tables, blocks = tuple(_reworded(table, seed, key) for table in report.tables), report.blocks
     else:
-        tables = tuple(_reworded(table, seed, key) for table in report.tables)
-        blocks = _retold(report, seed, key)
+        tables, blocks = report.tables, _retold(report, seed, key)
     changed = replace(
         report,
         id=f"{report.id}+{what}{seed}",
@@ -147,15 +147,14 @@ def _sentence(report: Labelled, entry: Mapping[str, Any], seed: int, key: Key) -
 
 
 def _beside(report: Labelled, form: str, label: str) -> str:
-    """The first amount right of a label, as printed in the tables of a form."""
+    """The first amount right of a label, as printed in the tables of a form, with their unit."""
     for table in report.tables:
         for row in table.grid.rows if table.form == form else ():
             plain = [amounts.normal(text) for text in row]
             if label in plain:
-                rest = [
-                    t
-                    for t in plain[plain.index(label) + 1 :]
-                    if (t not in (LEFT, UP) and "," in t) or "." in t
-                ]
-                return next((text for text in rest if _AMOUNT.match(text)), "")
+                values = zip(plain, table.grid.columns, strict=True)
+                after = list(values)[plain.index(label) + 1 :]
+                return next(
+                    (text + table.unit for text, column in after if column and _AMOUNT.match(text)), ""
+                )
     return ""

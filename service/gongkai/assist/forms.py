@@ -17,7 +17,7 @@ from gongkai.money import parse
 from gongkai.pages import rounded
 from gongkai.report import Kind, Source
 
-MOST_LABELS = 8  # row labels, and columns, that are shown of a table
+MOST_LABELS = 5  # row labels, and columns, that are shown of a table
 MOST_TABLES = 8  # in one question
 MOST_UNKNOWN = 40  # columns or rows in one question
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +20,9 @@ START = 24  # characters of a section's text that are shown
 PARTS = frozenset(
     ("part_overview", "part_narrative", "part_other_notes")
 )  # where sections of known kinds stand
+_AROUND = re.compile(
+    r"^本部门\(部门\)的(?:部门)?|\(\)|(?:总体)?(?:情况)*的说明$"
+)  # what every title may have around it
 NEVER = frozenset(("table_title", "annex_perf_table", "glossary"))  # kinds that are told from their form
 
 
@@ -40,9 +44,19 @@ class Heading:
 
 def opened(draft: Draft) -> Iterator[Open]:
     """Headings of no known kind below the parts in which the usual sections stand, while usual ones are missing there."""
-    kinds = {section.kind for section in draft.sections}
+    kinds = present(draft)
     for group, choices in groups(unknown(draft), rules(), kinds):
         yield Open(question(group, choices), partial(_adopt, group))
+
+
+def present(draft: Draft) -> set[str]:
+    """The kinds of the sections in the parts where the usual ones stand; an annex may repeat their titles."""
+    found, part = set(), ""
+    for section in draft.sections:
+        part = section.kind if section.level == 1 else part
+        if section.level > 1 and (part in PARTS or not part):
+            found.add(section.kind)
+    return found
 
 
 def unknown(draft: Draft) -> list[Heading]:
@@ -91,7 +105,9 @@ def groups(
         ]
         if any(rule.usual for rule in fitting):
             choices = tuple(
-                Choice(kind, gloss(tuple(rule.pattern for rule in fitting if rule.kind == kind)))
+                Choice(
+                    kind, _AROUND.sub("", gloss(tuple(rule.pattern for rule in fitting if rule.kind == kind)))
+                )
                 for kind in dict.fromkeys(rule.kind for rule in fitting)
             )
             for first in range(0, len(group), MOST_HEADINGS):
@@ -105,7 +121,10 @@ def question(group: Sequence[Heading], choices: tuple[Choice, ...]) -> Question:
         task="name_section",
         parts=(
             Part("headings", tags("H", [heading.title for heading in group])),
-            Part("context", tags("X", [_context(heading) for heading in group])),
+            Part(
+                "context",
+                tags("X", [f"上级：{group[0].parent or '无'}", *(_start(heading) for heading in group)]),
+            ),
         ),
         lists={"kinds": choices},
         source=group[0].source,
@@ -122,5 +141,6 @@ def _adopt(group: Sequence[Heading], values: Values, pointers: Pointers) -> Poin
     return replace(pointers, headings=found)
 
 
-def _context(heading: Heading) -> str:
-    return f"上级：{normalise(heading.parent) or '无'}；正文：{heading.start or '无'}"
+def _start(heading: Heading) -> str:
+    """How the text below a heading begins, where it says something."""
+    return normalise(heading.start)[:START]

@@ -8,6 +8,7 @@ from functools import partial
 
 from gongkai.assist.common import Open, Values, named, numbered
 from gongkai.draft import Draft, Pointers
+from gongkai.forms.vocabulary import LEVELS, field_of
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
 from gongkai.llm.questions import Part, Question, Tag
@@ -38,7 +39,8 @@ def opened(draft: Draft) -> Iterator[Open]:
         form = draft.forms[index]
         if form.form in FORMS and table.rows >= LEAST_ROWS and not _has_indicators(form):
             cells = [cell for cell in table.cells if cell.text][:MOST_CELLS]
-            if any("指标" in cell.text for cell in cells):
+            known = any(field_of(cell.text) in LEVELS for cell in cells)  # then there are none below
+            if not known and any("指标" in cell.text for cell in cells):
                 yield Open(
                     _question(index, table, cells), partial(_adopt, index, form.id, table, cells), whole=True
                 )

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from gongkai.assist import headings
 from gongkai.assist.common import Open, Values, numbered, tags
-from gongkai.assist.headings import PARTS
+from gongkai.assist.headings import PARTS, unknown
 from gongkai.draft import Draft, Pointers
 from gongkai.facts import Passage
 from gongkai.facts.catalogue import facts
@@ -41,8 +42,9 @@ def opened(draft: Draft) -> Iterator[Open]:
     """Paragraphs of the usual parts with money or percentages that no fact claims."""
     left: dict[Source, Mention] = {m.source: m for m in draft.mentions if _is_open(m)}
     roots = _roots(draft)
+    unnamed = {heading.source for heading in unknown(draft)} if _names_are_asked(draft) else set()
     for scope in scoped(draft.texts) if left else ():
-        if roots.get(scope.text.section.id, "") not in PARTS:
+        if roots.get(scope.text.section.id, "") not in PARTS or scope.text.section.source in unnamed:
             continue
         for passage in scope.text.passages:
             amounts = _amounts(passage, left)[:MOST_AMOUNTS]
@@ -51,6 +53,11 @@ def opened(draft: Draft) -> Iterator[Open]:
                 subjects = _subjects(draft, passage, scope.text.section.title)
                 question = _question(passage, amounts, subjects, offered)
                 yield Open(question, partial(_adopt, question.id, amounts, subjects))
+
+
+def _names_are_asked(draft: Draft) -> bool:
+    """Whether headings are asked about now: with a name for its section the grammar may read a sentence by itself."""
+    return any(one.question.id not in draft.answered for one in headings.opened(draft))
 
 
 def _is_open(mention: Mention) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gongkai.llm.budget import Cost, Purse, Spent, Usage, estimated_tokens
 from gongkai.llm.ladder import Capability, Memory, probe
 from gongkai.llm.questions import Silence
-from gongkai.llm.retry import Breaker, Clock, Sleep, persistently
+from gongkai.llm.retry import Breaker, Clock, Pace, Sleep, persistently
 from gongkai.llm.settings import LlmSettings, Price
 from gongkai.llm.wire import Reply, Trouble, Wire
 
@@ -46,6 +46,7 @@ class Endpoint:
         self._wire = Wire(settings, transport)
         self._purse = Purse.of_run(settings)
         self._breaker = Breaker(settings.breaker_failures, settings.breaker_seconds, clock)
+        self._pace = Pace(settings.calls_per_minute, clock)
         self._turns = asyncio.Semaphore(settings.concurrency)
         self._probing = asyncio.Lock()
         self._memory = Memory(settings.cache)
@@ -93,6 +94,8 @@ class Endpoint:
             )
 
     async def _once(self, asked: dict[str, Any], leave: Leave, task: str, estimate: Cost) -> Reply:
+        if (pause := self._pace.wait()) > 0:
+            await self._sleep(min(pause, max(0.0, leave.deadline - self.clock())))
         left = leave.deadline - self.clock()
         if left <= 0:
             raise Silenced("deadline")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
@@ -14,6 +15,7 @@ from gongkai.llm.wire import Reply, Trouble
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
+MINUTE = 60.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0  # seconds: the window of the first wait, and of the longest
 FOR_GOOD = frozenset({"key", "unknown_model", "incapable"})  # no later request can fare better
 
@@ -53,6 +55,21 @@ class Breaker:
             return
         self._failures += 1
         self._until = self._clock() + max(self._seconds, trouble.retry_after or 0)
+
+
+class Pace:
+    """At most ``calls`` begin in any minute. :meth:`wait` says for how long the next one has to, and counts it as begun then."""
+
+    def __init__(self, calls: int, clock: Clock) -> None:
+        self._begun: deque[float] = deque(maxlen=calls)
+        self._clock = clock
+
+    def wait(self) -> float:
+        now = self._clock()
+        full = len(self._begun) == self._begun.maxlen
+        start = max(now, self._begun[0] + MINUTE) if full else now
+        self._begun.append(start)
+        return start - now
 
 
 async def persistently(

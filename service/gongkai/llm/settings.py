@@ -50,6 +50,7 @@ class LlmSettings:
     breaker_failures: int = 5
     breaker_seconds: float = 30
     concurrency: int = 4
+    calls_per_minute: int = 600
     reply_bytes: int = 512 * 1024
     prompt_characters: int = 12_000
     thinking_tokens: int = 2048
