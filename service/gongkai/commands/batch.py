@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,9 @@ def register(commands: Any) -> None:
         "--year", type=_positive, metavar="YEAR", help="查哪一年的公开情况，默认为这批文件中最多的年度"
     )
     parser.add_argument("--workers", type=_positive, metavar="N", help="同时读取的进程数，默认为全部处理器")
+    parser.add_argument(
+        "--database-url", metavar="URL", help="交给此 PostgreSQL 数据库的 gongkai worker 读取"
+    )
     parser.add_argument("--json", action="store_true", help="汇总以 JSON 输出到标准输出")
     parser.set_defaults(run=run)
 
@@ -67,8 +71,15 @@ def _run(options: argparse.Namespace, files: list[Path], bodies: Roster | None) 
 
     began = time.monotonic()
     workers = options.workers or len(os.sched_getaffinity(0))
-    with _Bar() as bar:
-        outcome = batch.Batch(options.out, workers, bar).run(files, bodies)
+    with ExitStack() as stack:
+        elsewhere = None
+        if options.database_url:
+            from gongkai.commands import cluster
+
+            elsewhere = stack.enter_context(cluster.reader(options.database_url))
+            workers = options.workers or cluster.AT_ONCE
+        bar = stack.enter_context(_Bar())
+        outcome = batch.Batch(options.out, workers, bar, elsewhere).run(files, bodies)
     answer = disclosures.answer(outcome.briefs, bodies, options.year) if bodies else None
     known = answer.bodies if answer else {}
     dataset.write(options.out / batch.DATA, outcome.briefs, known, workers)
