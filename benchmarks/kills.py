@@ -21,15 +21,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import postgres
+import pymupdf
 import sqlalchemy as sa
 
 SAMPLE = Path(__file__).parents[1] / "eval" / "samples" / "zhuzhou_2022.pdf"
-PATIENCE = 120.0  # seconds without any progress, after which something is lost
+PAGES = 2
+PATIENCE = 240.0  # seconds without any progress, after which something is lost
 
 
 class Process:
@@ -111,9 +115,18 @@ def patience(reached: Callable[[], bool], otherwise: str, seconds: float = PATIE
         time.sleep(0.05)
 
 
+@cache
+def few_pages() -> bytes:
+    """The first pages of the sample, so that many can be read in a short time."""
+    with pymupdf.open(SAMPLE) as document:
+        document.select(range(PAGES))
+        data: bytes = document.tobytes(garbage=4, deflate=True)
+        return data
+
+
 def report(number: int, size: int = 0) -> bytes:
-    """The sample, made another document by a comment at its end."""
-    return SAMPLE.read_bytes() + f"\n% {number}\n".encode() + b"% filler\n" * (size // 9)
+    """A report, made another document by a comment at its end."""
+    return few_pages() + f"\n% {number}\n".encode() + b"% filler\n" * (size // 9)
 
 
 class Database:
@@ -188,9 +201,10 @@ def running(*processes: Process) -> Iterator[None]:
 
 
 def hand_in(service: Service, numbers: range, size: int = 0) -> dict[str, bytes]:
-    """Upload until each is acknowledged, as a client does that tries again."""
+    """Upload, four at a time, each until it is acknowledged, as a client does that tries again."""
     found: dict[str, bytes] = {}
-    for number in numbers:
+
+    def one(number: int) -> None:
         content = report(number, size)
         job: str | None = None
         until = time.monotonic() + PATIENCE
@@ -199,6 +213,9 @@ def hand_in(service: Service, numbers: range, size: int = 0) -> dict[str, bytes]
             if (job := service.upload(content)) is None:
                 time.sleep(0.1)
         found[job] = content
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(one, numbers))
     return found
 
 
@@ -208,15 +225,18 @@ def workers(url: str, reports: int, kills: int, chance: random.Random) -> str:
     service = Service(**own, GONGKAI_WORKERS="0")
     service.ready()
     database = Database(url)
+    given = hand_in(service, range(reports))
     three = [Process("worker", **own, GONGKAI_WORKERS="1") for _ in range(3)]
     killed: list[tuple[float, list[str]]] = []
     with running(service, *three):
-        given = hand_in(service, range(reports))
         for number in range(kills):
             goal = reports * (number + 1) // (kills + 2)
             patience(lambda goal=goal: database.statuses().get("done", 0) >= goal, "no progress")  # type: ignore[misc]
-            victim = chance.choice(three)
-            patience(lambda v=victim: bool(database.held_by(v.process.pid)), "a worker has no work")  # type: ignore[misc]
+            victim = chance.choice([each for each in three if each.process.poll() is None])
+            patience(
+                lambda v=victim: bool(database.held_by(v.process.pid)),
+                f"a worker has no work: {database.statuses()}",
+            )  # type: ignore[misc]
             time.sleep(chance.random())
             held = database.held_by(victim.process.pid)
             killed.append((time.time(), held))

@@ -36,6 +36,9 @@ class Server:
         self.run("createdb", "-h", str(self.folder), "-p", str(self.port), "-U", USER, name)
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
 
+    def pid(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+
     def run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; as its own user if we are root, for it refuses to serve root."""
         home = binaries()
