@@ -67,6 +67,8 @@ prove: $(VENV)/dev.stamp  ## the long measurements, kept in eval/results/; REAL=
 	$(MAKE) real-model CALLS=20 | tee eval/results/real_model.txt
 	$(BIN)/python benchmarks/speed.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/speed.txt
 	$(BIN)/python benchmarks/soak.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/soak.txt
+	$(BIN)/python benchmarks/kills.py | tee eval/results/jobs.txt
+	$(BIN)/python benchmarks/throughput.py $(SAMPLE) | tee -a eval/results/jobs.txt
 
 requirements:  ## pin anew (needs uv); the output names no host
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
