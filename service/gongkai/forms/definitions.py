@@ -155,20 +155,22 @@ class Definition:
         ``beside`` are the table's header paths; ``year`` is the account's, so that ``2025年预算数`` is known as this year's or
         last year's. Prefer :meth:`measures_of`.
         """
-        others = tuple(_phase_of(self, _this_year(clean_path(one), year))[1] for one in beside)
-        return _measure_of(self, _this_year(clean_path(path), year), lane, others)
+        others = tuple(_phase_of(self, _dated(one, year))[1] for one in beside)
+        return _measure_of(self, _dated(path, year), lane, others)
 
     def measures_of(
         self, paths: Sequence[str], lane: Lane | None = None, year: int | None = None
     ) -> list[Column | None]:
         """The columns of a whole header (of one lane), in the order of ``paths``."""
-        return [self.measure_of(path, lane, paths, year) for path in paths]
+        dated = [_dated(path, year) for path in paths]
+        others = tuple(_phase_of(self, path)[1] for path in dated)
+        return [_measure_of(self, path, lane, others) for path in dated]
 
     def named(
         self, measure: str, path: str, lane: Lane | None = None, year: int | None = None
     ) -> Column | None:
         """The column called ``measure``, with the phase that the words of ``path`` say before it."""
-        phase, _ = _phase_of(self, _this_year(clean_path(path), year))
+        phase, _ = _phase_of(self, _dated(path, year))
         for column in self.columns:
             if column.measure == measure and _in_lane(column.lane, lane):
                 return _phased(column, phase)
@@ -337,7 +339,9 @@ def _in_lane(own: Lane | None, asked: Lane | None) -> bool:
     return own is None or asked is None or own == asked
 
 
-def _this_year(path: str, year: int | None) -> str:
+def _dated(path: str, year: int | None) -> str:
+    """``path``, cleaned, in which the account's ``year`` is 本年 and the one before it 上年."""
+    path = clean_path(path)
     if year is None:
         return path
     return re.sub(rf"{year - 1}年度?", "上年", re.sub(rf"{year}年度?", "本年", path))
