@@ -41,6 +41,9 @@ def of_cover(*lines: str) -> Identity:
             2018,
             "budget",
         ),
+        (["株洲市财政局", "2022年度部门决算"], "株洲市财政局", 2022, "final_account"),
+        (["甲县财政局2023年部门预算"], "甲县财政局", 2023, "budget"),
+        (["2018年度部门预算公开表", "部门:甲市民政局", "甲省财政厅"], "甲市民政局", 2018, "budget"),
         (
             ["甲市乙区教育局", "二〇二三年度部门决算公开报告", "2024年9月"],
             "甲市乙区教育局",
@@ -52,6 +55,11 @@ def of_cover(*lines: str) -> Identity:
 def test_covers(lines: list[str], name: str, year: int, kind: str) -> None:
     found = of_cover(*lines)
     assert (found.entity.name, found.fiscal_year, found.kind) == (name, year, kind)
+
+
+def test_a_finance_bureau_is_known_by_its_captions() -> None:
+    captions = [("甲县财政局", "2023年度", "收入支出决算总表"), ("甲县国库支付中心", None, "收入决算表")]
+    assert identify([["2023年度部门决算", "甲县财政局"]], captions, [], []).entity.name == "甲县财政局"
 
 
 def test_a_blank_template_gives_nulls_each_with_an_issue() -> None:

@@ -41,7 +41,10 @@ _EDGES = "".join(sorted(set(":.,、-—年度的")))  # what a title leaves at t
 _BEFORE_NAME = re.compile(
     r"(?:中共|中国共产党)?(?!纳入|根据|按照|截[至止]|关于|反映|[经由对为与在从])(?:.{1,8}[省市区县州盟旗])*"
 )
-_GENERIC = re.compile(r"(?:本|我|各|该)?(?:部门|单位|中心|局|机关)(?:[(](?:部门|单位)[)])?|.{0,3}财政[厅局]")
+_GENERIC = re.compile(r"(?:本|我|各|该)?(?:部门|单位|中心|局|机关)(?:[(](?:部门|单位)[)])?|省?财政[厅局]")
+_PRINTER = re.compile(
+    r".{0,3}财政[厅局]"
+)  # who made the forms, unless the report says elsewhere that it is theirs
 _LISTED = re.compile(
     r"[-–•·]?\s*(?:\d{1,2}\s*[.．、,]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|[①-⑳])\s*(.+)"
 )
@@ -98,17 +101,25 @@ def _names(
     headings: Sequence[str],
 ) -> list[str]:
     """Names of bodies by the weight of their place: cover, captions by frequency, headings."""
-    found: list[str] = []
+    covered: list[str] = []
+    said: list[str] = []
     for cover in covers:
         lines = [normalise(line) for line in cover]
         labelled = [match[1] for line in lines if (match := _LABEL.fullmatch(line))]
         rest = [line for line in lines if not _LABEL.fullmatch(line) and not _NOT_TITLE.search(line)]
-        found += labelled + _pieces("".join(rest))
+        covered += labelled + _pieces("".join(rest))
+        said += labelled
     entities = Counter(normalise(entity) for entity, _, _ in captions if entity)
-    found += [entity for entity, _ in entities.most_common()]
+    said += [entity for entity, _ in entities.most_common()]
     for title in [*headings, *(title for _, _, title in captions)]:
-        found += _pieces(normalise(title))
-    return list(dict.fromkeys(clean for text in found if (clean := _body(text))))
+        said += _pieces(normalise(title))
+    theirs = _bodies(said)
+    names = dict.fromkeys([*_bodies(covered), *theirs])
+    return sorted(names, key=lambda name: bool(_PRINTER.fullmatch(name)) and name not in theirs)
+
+
+def _bodies(texts: Iterable[str]) -> list[str]:
+    return [clean for text in texts if (clean := _body(text))]
 
 
 def _pieces(title: str) -> list[str]:
