@@ -27,7 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import postgres
+import pgserver
 import pymupdf
 import sqlalchemy as sa
 
@@ -404,7 +404,7 @@ def main() -> None:
     print(f"seed {options.seed}")
     chance = random.Random(options.seed)
     sizes = (options.reports, options.kills, chance)
-    with postgres.server() as server, tempfile.TemporaryDirectory() as folder:
+    with pgserver.server() as server, tempfile.TemporaryDirectory() as folder:
         for name in ("alone", "uploads"):
             (Path(folder) / name).mkdir()
         print(workers(server.database(), *sizes), flush=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cores
-import postgres
+import pgserver
 from kills import SAMPLE, Database, Process, Service, running
 
 from gongkai.sandbox import Sandbox
@@ -92,7 +92,7 @@ def main() -> None:
     )
     alone = direct(given)
     show("children alone", alone, given, alone)
-    with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
+    with tempfile.TemporaryDirectory() as folder, pgserver.server() as server:
         url = f"sqlite:///{folder}/gongkai.db"
         own = {"GONGKAI_DATA_DIR": folder, "GONGKAI_WORKERS": str(CORES)}
         show("serve, SQLite", served(given, url, [Service(**own)], []), given, alone)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-import postgres
+import pgserver
 import pymupdf
 import pytest
 
@@ -56,16 +56,16 @@ def serving(stubs: Callable[..., Sandbox], tmp_path: Path) -> Iterator[Callable[
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.Server]:
+def postgres_server() -> Iterator[pgserver.Server]:
     """A PostgreSQL server of this run's own; without PostgreSQL, tests that need one are skipped."""
-    if postgres.binaries() is None:
+    if pgserver.binaries() is None:
         pytest.skip("PostgreSQL is not installed")
-    with postgres.server("fsync=off") as made:
+    with pgserver.server("fsync=off") as made:
         yield made
 
 
 @pytest.fixture
-def database(postgres_server: postgres.Server) -> str:
+def database(postgres_server: pgserver.Server) -> str:
     """The address of an empty PostgreSQL database."""
     return postgres_server.database()
 
@@ -104,7 +104,7 @@ def _table(page: pymupdf.Page) -> None:
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[str]:
     """The address of a private PostgreSQL cluster; tests that need it are skipped where it is not installed."""
-    if postgres.binaries() is None:
+    if pgserver.binaries() is None:
         pytest.skip("PostgreSQL is not installed")
     with postgres.cluster() as address:
         yield address
