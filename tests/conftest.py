@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pgserver
+import postgres
 import pymupdf
 import pytest
 
@@ -104,7 +105,7 @@ def _table(page: pymupdf.Page) -> None:
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[str]:
     """The address of a private PostgreSQL cluster; tests that need it are skipped where it is not installed."""
-    if pgserver.binaries() is None:
+    if postgres.binaries() is None:
         pytest.skip("PostgreSQL is not installed")
     with postgres.cluster() as address:
         yield address
