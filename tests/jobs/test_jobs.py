@@ -22,7 +22,7 @@ from gongkai.jobs import Job, Jobs, KeyReused, engine, executors
 from gongkai.jobs.sweeping import sweep
 from gongkai.sandbox import Sandbox
 from gongkai.settings import MIB
-from gongkai.tables import JOBS, KEYS, META, RESULTS, UPLOADS
+from gongkai.tables import JOBS, KEYS, META, RESULTS, SUMMARIES, UPLOADS
 
 Serving = Callable[..., Jobs]
 
@@ -272,6 +272,7 @@ def test_a_job_that_the_engine_lost_is_given_a_new_run(jobs: Jobs) -> None:
     job = done(jobs, jobs.submit(files("echo one")))
     with jobs.store.begin() as connection:
         connection.execute(RESULTS.delete())
+        connection.execute(SUMMARIES.delete())
         connection.execute(JOBS.update().values(status="running"))
     sweep(jobs.store, jobs._engine._client, jobs._engine.enqueue, 0)
     again = done(jobs, job)
