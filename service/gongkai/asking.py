@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gongkai.llm.door import Door, Session
     from gongkai.llm.settings import LlmSettings
-    from gongkai.sandbox import Sandbox
+    from gongkai.sandbox import Progress, Sandbox
 
 ROUNDS = 2  # a form that was named may have columns to name; nothing is asked twice
 
@@ -43,6 +43,7 @@ def report_of(
     metadata: dict[str, Any] | None = None,
     all_checks: bool = False,
     ticket: str = "",
+    progress: Progress | None = None,
     model: LlmSettings | None = None,
     record: Path | None = None,
     replay: Path | None = None,
@@ -53,7 +54,9 @@ def report_of(
     answers in place of a model, with no network. Raises the refusals of ``gongkai.errors``, ``RecordError``, ``OSError``.
     """
     if model is None and record is None and replay is None:
-        step = begin(sandbox, files, metadata=metadata, all_checks=all_checks, ticket=ticket)
+        step = begin(
+            sandbox, files, metadata=metadata, all_checks=all_checks, ticket=ticket, progress=progress
+        )
         return _finished(step, Usage())
     from gongkai.llm.door import Door
     from gongkai.llm.records import Record, Replay
@@ -62,7 +65,7 @@ def report_of(
         known = Replay(replay) if replay else None
         async with Door(model, replay=known, record=Record(record) if record else None) as door:
             wanted: dict[str, Any] = {"metadata": metadata, "all_checks": all_checks, "ticket": ticket}
-            return await conversation(sandbox, files, door, **wanted)
+            return await conversation(sandbox, files, door, progress=progress, **wanted)
 
     return asyncio.run(talk())
 
@@ -75,10 +78,11 @@ async def conversation(
     metadata: dict[str, Any] | None = None,
     all_checks: bool = False,
     ticket: str = "",
+    progress: Progress | None = None,
 ) -> Read:
     """:func:`report_of` through a door that stays open for other documents; ``ticket`` names it for ``sandbox.stop``."""
     wanted: dict[str, Any] = {"metadata": metadata, "all_checks": all_checks, "ticket": ticket}
-    step = await asyncio.to_thread(begin, sandbox, files, asking=door.answers, **wanted)
+    step = await asyncio.to_thread(begin, sandbox, files, asking=door.answers, progress=progress, **wanted)
     session = door.session(step.document)
     if (
         step.report is not None
@@ -101,11 +105,11 @@ def begin(
     all_checks: bool = False,
     asking: bool = False,
     ticket: str = "",
+    progress: Progress | None = None,
 ) -> Step:
     """Read ``files``. With ``asking``, and if there is something to ask, the step has a draft and no Report yet."""
-    return Step.from_bytes(
-        sandbox.run(files, metadata=metadata, all_checks=all_checks, asking=asking, ticket=ticket)
-    )
+    wanted: dict[str, Any] = {"metadata": metadata, "all_checks": all_checks, "asking": asking}
+    return Step.from_bytes(sandbox.run(files, ticket=ticket, progress=progress, **wanted))
 
 
 async def ask(session: Session, questions: Sequence[Question]) -> list[Outcome]:

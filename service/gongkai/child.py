@@ -2,7 +2,7 @@
 
 It binds itself before it sees a byte: a ceiling on memory, no file may be written, no core dump, few descriptors, no new
 privileges and, where the kernel allows it, no network. Every message to the parent is a tag and a body: ``P`` the page
-count (JSON), ``R`` the result, ``E`` a refusal (:meth:`gongkai.errors.Refusal.wire` as JSON). Nothing that the child says is ever
+count (JSON), ``G`` how many of them are read (a number, now and then), ``R`` the result (empty when asked for a sign of life), ``E`` a refusal (:meth:`gongkai.errors.Refusal.wire` as JSON). Nothing that the child says is ever
 unpickled; a draft, which the parent hands back as it came, is opened here and nowhere else.
 """
 
@@ -17,6 +17,7 @@ import pickle
 import re
 import resource
 import sys
+import time
 import traceback
 import zlib
 from collections.abc import Callable, Sequence
@@ -31,14 +32,36 @@ from gongkai.settings import Limits
 if TYPE_CHECKING:
     from gongkai.draft import Draft
 
-Announce = Callable[..., None]
 NO_NEW_PRIVS, NEW_USER, NEW_NET = 38, 0x10000000, 0x40000000  # linux/prctl.h, linux/sched.h
 DESCRIPTORS = 64
 RARELY = (50_000, 20, 100)  # collections of cycles, of which reading makes few: a tenth of its time is saved
 ENGINE_BYTES = (
     2 << 30
 )  # of address space, which the recognition engine reserves beyond what it uses (0.4 GiB resident)
+TELL_SECONDS = 0.25  # between two words on how far reading is
 MALLOC_FAILED = re.compile(r"alloc \(.*failed")
+
+
+class Announce:
+    """What a child tells while it works: called with the number of pages, and of those that OCR reads, it sets the clocks."""
+
+    def __init__(self, pipe: Connection[Any, Any], limits: Limits) -> None:
+        self._pipe, self._limits = pipe, limits
+        self._pages = self._read = 0
+        self._told_at = 0.0
+
+    def __call__(self, pages: int, pictures: int = 0) -> None:
+        _allow_cpu(self._limits.allowance(pages, pictures))
+        self._pages = pages
+        self._pipe.send_bytes(b"P" + json.dumps([pages, pictures]).encode())
+
+    def page_read(self) -> None:
+        """One more page is read."""
+        self._read += 1
+        now = time.monotonic()
+        if self._read == self._pages or now >= self._told_at + TELL_SECONDS:
+            self._told_at = now
+            self._pipe.send_bytes(b"G%d" % self._read)
 
 
 def read(
@@ -72,7 +95,8 @@ def read(
             announce(pages, pictures + for_fonts)
             allow_memory(limits.memory_bytes + ENGINE_BYTES)
 
-        now = pipeline.draft([pipeline.InputFile(name, data) for name, data in files], limits, ahead)
+        given = [pipeline.InputFile(name, data) for name, data in files]
+        now = pipeline.draft(given, limits, ahead, announce.page_read)
     else:
         now = _opened(draft)
         announce(sum(len(document.pages) for document in now.documents))
@@ -134,19 +158,14 @@ def main(descriptor: str, memory_bytes: str, target: str) -> None:
             request = pipe.recv()
         except EOFError:
             return
-        pipe.send_bytes(_answer(work, request, pipe))
+        pipe.send_bytes(_answer(work, request, pipe) if request else b"R")
 
 
 def _answer(work: Callable[..., bytes], request: dict[str, Any], pipe: Connection[Any, Any]) -> bytes:
     limits: Limits = request["limits"]
-
-    def announce(pages: int, pictures: int = 0) -> None:
-        _allow_cpu(limits.allowance(pages, pictures))
-        pipe.send_bytes(b"P" + json.dumps([pages, pictures]).encode())
-
     try:
         _allow_cpu(limits.allowance(0))
-        return b"R" + work(announce=announce, **request)
+        return b"R" + work(announce=Announce(pipe, limits), **request)
     except Refusal as refusal:
         return _refused(OutOfMemory() if _starved(refusal.__cause__) else refusal)
     except Exception as error:

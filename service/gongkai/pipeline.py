@@ -21,6 +21,7 @@ from gongkai.proof import checked, proven
 from gongkai.reading import InputFile, read_file
 from gongkai.repair import repaired
 from gongkai.report import SCHEMA_VERSION, Report
+from gongkai.scans import PageRead, nothing_read
 from gongkai.settings import Limits
 
 __all__ = ["Draft", "InputFile", "apply", "draft", "questions", "read_documents", "report"]
@@ -38,12 +39,18 @@ def read_documents(
     return report(draft(files, limits or Limits(), ahead), metadata=metadata, all_checks=all_checks)
 
 
-def draft(files: Sequence[InputFile], limits: Limits, ahead: Ahead = nothing_ahead) -> Draft:
+def draft(
+    files: Sequence[InputFile],
+    limits: Limits,
+    ahead: Ahead = nothing_ahead,
+    page_read: PageRead = nothing_read,
+) -> Draft:
     """Everything that ``files`` say: pages → tables and lines → sections → forms → mentions. Raises refusals.
 
-    ``ahead`` is told, file by file, how many pages of text must be read from their picture because a font lies.
+    ``ahead`` is told, file by file, how many pages of text must be read from their picture because a font lies; ``page_read`` of each page
+    that is read.
     """
-    return drafted([read_file(file, limits, ahead) for file in files])
+    return drafted([read_file(file, limits, ahead, page_read) for file in files])
 
 
 def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks: bool = False) -> Report:

@@ -14,7 +14,7 @@ from gongkai.ocr.scan import Scan
 from gongkai.pages import Page, rounded
 from gongkai.pdf import File
 from gongkai.report import Document, Issue, PageInfo, Source
-from gongkai.scans import read_through
+from gongkai.scans import PageRead, nothing_read, read_through
 from gongkai.settings import Limits
 
 
@@ -38,11 +38,14 @@ class Reading:
     issues: tuple[Issue, ...]
 
 
-def read_file(file: InputFile, limits: Limits, ahead: Ahead = nothing_ahead) -> Reading:
-    """Read one file. Raises the refusals of ``gongkai.errors``. ``ahead`` is told of pages with text that OCR is going to read."""
+def read_file(
+    file: InputFile, limits: Limits, ahead: Ahead = nothing_ahead, page_read: PageRead = nothing_read
+) -> Reading:
+    """Read one file. Raises the refusals of ``gongkai.errors``. ``ahead`` is told of pages with text that OCR is going to read,
+    ``page_read`` of each page that is read."""
     identity = sha256(file.data).hexdigest()
     with File(file.data, identity, limits.max_pages) as opened:
-        read = read_through(opened, ahead)
+        read = read_through(opened, ahead, page_read)
     layout = lay_out(read.pages)
     toc = contents(layout.lines)
     return Reading(

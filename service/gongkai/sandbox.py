@@ -17,12 +17,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import Pipe
 from pathlib import Path
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 from typing import IO, Any
 
 from gongkai.errors import Crashed, OutOfMemory, Refusal, TimedOut, TooLarge, from_wire
@@ -33,7 +33,10 @@ log = logging.getLogger(__name__)
 
 TARGET = "gongkai.child:read"
 NEARLY_ALL = 0.6  # of the memory limit: a child that dies holding this much died of it
+LIVELY = 10.0  # seconds that an idle or new child may take to give a sign of life
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")  # of the environment: no keys, no addresses
+
+Progress = Callable[[int, int], None]  # is told of the pages of a disclosure, and how many of them are read
 
 
 class Sandbox:
@@ -58,13 +61,14 @@ class Sandbox:
         metadata: dict[str, Any] | None = None,
         all_checks: bool = False,
         ticket: str = "",
+        progress: Progress | None = None,
         **more: Any,
     ) -> bytes:
         """What a child makes of ``files`` (name, content), which together are one disclosure: :func:`gongkai.child.read`, whose further
         arguments are ``more``. Blocks until a child is free and done.
 
-        Open files are read only when a child is free. ``ticket`` names this call for :meth:`stop`. Raises a
-        :class:`~gongkai.errors.Refusal`.
+        Open files are read only when a child is free. ``ticket`` names this call for :meth:`stop`; ``progress`` is called a few
+        times a second at most, and the child does not wait for it. Raises a :class:`~gongkai.errors.Refusal`.
         """
         with self._slot() as child:
             loaded = _load(files, self.settings.limits.max_upload_bytes)
@@ -77,10 +81,21 @@ class Sandbox:
                         "all_checks": all_checks,
                         "limits": self.settings.limits,
                         **more,
-                    }
+                    },
+                    progress,
                 )
             finally:
                 self._at_work.pop(ticket, None)
+
+    def ready(self) -> bool:
+        """Whether a child is at work, or an idle or new one gives a sign of life."""
+        try:
+            with self._slot(block=False) as child:
+                return child.lives()
+        except Empty:
+            return True
+        except OSError:
+            return False
 
     def stop(self, ticket: str) -> None:
         """End the child that works on ``ticket``, if one does; its call raises ``OutOfMemory`` or ``Crashed``."""
@@ -88,8 +103,8 @@ class Sandbox:
             child.kill()
 
     @contextmanager
-    def _slot(self) -> Iterator[_Child]:
-        child = self._fit(self._slots.get())  # it may have died idle
+    def _slot(self, *, block: bool = True) -> Iterator[_Child]:
+        child = self._fit(self._slots.get(block))  # it may have died idle
         try:
             if child is None:
                 child = _Child(self.settings.limits, self._target)
@@ -149,9 +164,21 @@ class _Child:
             return False
         return self._size() - self._first_size <= settings.child_growth_bytes
 
-    def run(self, request: dict[str, Any]) -> bytes:
+    def lives(self) -> bool:
+        """Whether it answers."""
+        try:
+            self._pipe.send(None)
+            if self._pipe.poll(LIVELY) and self._pipe.recv_bytes() == b"R":
+                return True
+        except (EOFError, OSError):
+            pass
+        self._spent = True
+        return False
+
+    def run(self, request: dict[str, Any], progress: Progress | None = None) -> bytes:
         """Hand ``request`` over and wait for the result; raises the refusal that the child tells or dies of."""
         self._served += 1
+        pages = read = 0
         limits: Limits = request["limits"]
         began = time.monotonic()
         watch = self._watch(limits.allowance(0))
@@ -164,8 +191,14 @@ class _Child:
                     return message[1:]
                 if message[:1] == b"E":
                     raise self._refusal(json.loads(message[1:]))
-                watch.cancel()
-                watch = self._watch(limits.allowance(*json.loads(message[1:])) - (time.monotonic() - began))
+                if message[:1] == b"G":
+                    read = int(message[1:])
+                else:
+                    pages, pictures = json.loads(message[1:])
+                    watch.cancel()
+                    watch = self._watch(limits.allowance(pages, pictures) - (time.monotonic() - began))
+                if progress:
+                    progress(pages, read)
         except (EOFError, OSError) as error:
             raise self._post_mortem(limits) from error
         finally:

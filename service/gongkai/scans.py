@@ -5,7 +5,7 @@ Without the extra ``gongkai[ocr]`` a picture stays unread, and an Issue says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gongkai import ocr
@@ -19,6 +19,12 @@ from gongkai.text import simplified
 LEAST_ACROSS, LEAST_DOWN = 2, 3  # rules: fewer are no row of a table
 MOST = 12  # pictures of one page of text that are read: more are no table cut into pieces
 
+PageRead = Callable[[], None]  # is told of each page that is read
+
+
+def nothing_read() -> None:
+    """For callers that nobody asks how far they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -29,12 +35,21 @@ class Read:
     issues: tuple[Issue, ...]
 
 
-def read_through(file: File, ahead: Ahead = nothing_ahead) -> Read:
+def read_through(file: File, ahead: Ahead = nothing_ahead, page_read: PageRead = nothing_read) -> Read:
     """The pages of ``file``: fonts that lie mended, and those that need it read by OCR from their picture.
 
-    ``ahead`` is told how many pages OCR is going to read of which a glance at the file does not show it.
+    ``ahead`` is told how many pages OCR is going to read of which a glance at the file does not show it, ``page_read`` of each
+    page when it is read, which for pictures is after OCR.
     """
-    mended = with_fonts_mended(file, list(file.pages()), ahead)
+    pages: list[Page] = []
+    pictures: set[int] = set()
+    for page in file.pages():
+        pages.append(page)
+        if areas_to_read(page) and ocr.available():
+            pictures.add(page.number)
+        else:
+            page_read()
+    mended = with_fonts_mended(file, pages, ahead)
     done: list[Page] = []
     scans = dict(mended.scans)
     issues = list(mended.issues)
@@ -50,6 +65,8 @@ def read_through(file: File, ahead: Ahead = nothing_ahead) -> Read:
         if scan:
             scans[page.number] = scan.joined(scans[page.number]) if page.number in scans else scan
             issues += _doubts(scan)
+        if page.number in pictures:
+            page_read()
     return Read(tuple(done), scans, tuple(issues))
 
 

@@ -8,7 +8,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
@@ -35,7 +35,8 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One disclosure and how far it is; ``status`` is queued, running, done, failed, cancelled or deleted. Times are seconds since 1970."""
+    """One disclosure and how far it is; ``status`` is queued, running, done, failed, cancelled or deleted. Times are seconds since 1970.
+    ``pages`` is not known before a child has opened the files; ``request`` and ``traceparent`` are of who handed it in."""
 
     id: str
     client: str
@@ -50,11 +51,24 @@ class Job:
     created_at: float
     started_at: float | None
     finished_at: float | None
+    pages: int | None
+    pages_read: int | None
+    request: str | None
+    traceparent: str | None
 
     @property
     def open(self) -> bool:
         """Whether it is still to be done."""
         return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: its status, the number of its pages if it is known, and of those that are read."""
+
+    status: str
+    pages: int | None
+    pages_read: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,8 @@ class Submission:
     client: str
     urgent: bool
     key: str | None
+    request: str | None = None
+    traceparent: str | None = None
 
     @property
     def id(self) -> str:
@@ -180,6 +196,8 @@ class Store:
             "file_names": [name for name, _ in given.files],
             "metadata": dict(given.metadata),
             "created_at": time.time(),
+            "request": given.request,
+            "traceparent": given.traceparent,
         }
         connection.execute(JOBS.insert().values(values))
         for number, (_, content) in enumerate(given.files):
@@ -206,6 +224,13 @@ class Store:
                 some = sa.select(JOBS.c.id, JOBS.c.status).where(JOBS.c.id.in_(wanted[at : at + 1000]))
                 found |= {row.id: row.status for row in connection.execute(some)}
         return found
+
+    def progress(self, job_ids: Collection[str]) -> dict[str, Progress]:
+        """How far each is that is known."""
+        columns = (JOBS.c.id, JOBS.c.status, JOBS.c.pages, JOBS.c.pages_read)
+        with self.engine.connect() as connection:
+            rows = connection.execute(sa.select(*columns).where(JOBS.c.id.in_(job_ids)))
+            return {row.id: Progress(row.status, row.pages, row.pages_read or 0) for row in rows}
 
     def count(self) -> dict[str, int]:
         """Jobs by status."""
@@ -243,7 +268,15 @@ class Store:
             job = _job(connection, job_id, lock=True)
             if job is None or job.run != run or not job.open:
                 return None
-            return _update(connection, job, status="running", starts=job.starts + 1, started_at=time.time())
+            begun: dict[str, Any] = {"starts": job.starts + 1, "started_at": time.time()}
+            return _update(connection, job, status="running", pages=None, pages_read=None, **begun)
+
+    def note_progress(self, read: Mapping[str, tuple[int, int, int]]) -> None:
+        """Keep, by the id of a job, its run, its pages, and how many of them are read."""
+        with self.begin() as connection:
+            for job_id, (run, pages, pages_read) in sorted(read.items()):
+                this = (JOBS.c.id == job_id, JOBS.c.run == run, JOBS.c.status == "running")
+                connection.execute(JOBS.update().where(*this).values(pages=pages, pages_read=pages_read))
 
     def finish(self, job: Job, report: bytes) -> bool:
         """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""

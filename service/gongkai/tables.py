@@ -7,7 +7,8 @@ import sqlalchemy as sa
 META = sa.MetaData()
 
 # One row a disclosure: who gave it, how far it is. ``run`` grows when it is read anew (after a cancellation, say); ``starts`` counts
-# how often this run was begun, by whichever process. ``failure`` is a refusal as `Refusal.wire` gives it.
+# how often this run was begun, by whichever process. ``failure`` is a refusal as `Refusal.wire` gives it; ``pages`` is known when a child
+# has opened the files. ``request`` and ``traceparent`` (W3C) are those of the request that handed it in, for logs and traces.
 JOBS = sa.Table(
     "jobs",
     META,
@@ -24,6 +25,10 @@ JOBS = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("started_at", sa.Double),
     sa.Column("finished_at", sa.Double),
+    sa.Column("pages", sa.Integer),
+    sa.Column("pages_read", sa.Integer),
+    sa.Column("request", sa.String(64)),
+    sa.Column("traceparent", sa.String(64)),
     sa.Index("jobs_by_status", "status", "urgent"),
 )
 
