@@ -69,6 +69,15 @@ def sleep(argument: str, announce: Callable[[int], None]) -> None:
     time.sleep(float(seconds))
 
 
+def turn(argument: str, announce: Any) -> None:
+    """``turn PAGES SECONDS``: each page takes so long."""
+    pages, seconds = argument.split()
+    announce(int(pages))
+    for _ in range(int(pages)):
+        time.sleep(float(seconds))
+        announce.page_read()
+
+
 def spin(argument: str, announce: Callable[[int], None]) -> None:
     announce(1)
     while True:
@@ -136,6 +145,6 @@ def look(argument: str, announce: Callable[[int], None]) -> dict[str, Any]:
 DEEDS: dict[str, Callable[[str, Callable[[int], None]], Any]] = {
     deed.__name__: deed
     for deed in (
-        echo, say, sleep, spin, hold, eat, eat_and_die, die, segfault, leave, refuse, stumble, write, call, look,
+        echo, say, sleep, turn, spin, hold, eat, eat_and_die, die, segfault, leave, refuse, stumble, write, call, look,
     )
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import socket
 import threading
 import time
@@ -24,7 +25,6 @@ from gongkai.jobs import Jobs
 from gongkai.report import Report, json_schema
 from gongkai.sandbox import Sandbox
 from gongkai.settings import MIB, Settings
-from gongkai.store import Store
 
 REPORTS = "/v1/reports"
 Serving = Callable[..., Jobs]
@@ -142,7 +142,8 @@ def test_an_upload_can_be_asked_for_later(client: TestClient) -> None:
     place = accepted.headers["location"]
     assert (accepted.status_code, accepted.headers["preference-applied"]) == (202, "respond-async")
     assert int(accepted.headers["retry-after"]) > 0
-    assert accepted.json() == {"id": place.rpartition("/")[2], "status": accepted.json()["status"]}
+    told = {"status": accepted.json()["status"], "progress": {"pages": None, "pages_read": 0}}
+    assert accepted.json() == {"id": place.rpartition("/")[2], **told}
     answer = assert_done(client, accepted)
     assert answer.json()["entity"]["metadata"] == {"a": 1}
     assert answer.headers["server-timing"].startswith("queue;dur=") and answer.headers["location"] == place
@@ -212,16 +213,50 @@ def test_a_key_makes_a_request_one_request(client: TestClient) -> None:
     problem(send(client, "echo one", headers={"Idempotency-Key": "x" * 256}), 422, "invalid_request")
 
 
+def wrong_parts(client: TestClient) -> list[str]:
+    found = problem(client.get("/readyz"), 503, "unavailable")
+    assert client.get("/healthz").status_code == 200
+    return [each["field"] for each in found["errors"]]
+
+
 def test_readiness_asks_the_database(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert send(client, "echo one").status_code == 200
-    assert client.get("/readyz").json() == {"status": "ok", "jobs": {"done": 1}}
+    assert client.get("/readyz").json() == {"status": "ok", "database": "ok", "children": "ok", "disk": "ok"}
 
     def gone(*_: Any) -> None:
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr(Store, "count", gone)
-    problem(client.get("/readyz"), 503, "unavailable")
-    assert client.get("/healthz").status_code == 200
+    with monkeypatch.context() as broken:
+        broken.setattr(client.app.state.jobs.store.engine, "connect", gone)  # type: ignore[attr-defined]
+        assert wrong_parts(client) == ["database"]
+    assert client.get("/readyz").status_code == 200
+
+
+def test_readiness_starts_a_child(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("gongkai.sandbox.sys.executable", "/bin/false")  # ends before it says a word
+        assert wrong_parts(client) == ["children"]
+        broken.setattr("gongkai.sandbox.sys.executable", "/nowhere")
+        assert wrong_parts(client) == ["children"]
+    assert client.get("/readyz").status_code == 200
+    assert send(client, "echo one").status_code == 200
+
+
+def test_readiness_does_not_wait_for_a_child_at_work(client: TestClient) -> None:
+    accepted = send(client, "sleep 1 5", headers={"Prefer": "respond-async"})
+    while client.get(accepted.headers["location"]).json()["status"] != "running":
+        time.sleep(0.02)
+    began = time.monotonic()
+    assert client.get("/readyz").status_code == 200
+    assert time.monotonic() - began < 2
+    client.post(accepted.headers["location"] + "/cancel")
+
+
+def test_readiness_looks_at_the_disk(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=3 * MIB))
+    assert wrong_parts(client) == ["disk"]
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=5 * MIB))
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_body_that_declares_too_much_and_one_that_does_not_tell(client: TestClient) -> None:

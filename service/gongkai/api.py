@@ -12,9 +12,10 @@ from fastapi_offline import FastAPIOffline
 import gongkai
 from gongkai import openapi, problems
 from gongkai.jobs import Jobs
+from gongkai.jobs.following import Following
 from gongkai.jobs.waiting import Waiting
 from gongkai.settings import Settings
-from gongkai.web import about, batches, hooks, lists, reports, views
+from gongkai.web import about, batches, events, hooks, lists, reports, views
 from gongkai.web.headers import SafeHeaders
 
 
@@ -30,6 +31,7 @@ def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastA
         own = None if jobs else await to_thread.run_sync(Jobs)
         app.state.jobs = jobs or own
         app.state.waiting = Waiting(app.state.jobs)
+        app.state.following = Following(app.state.jobs)
         yield
         if own:
             await to_thread.run_sync(own.close)
@@ -47,7 +49,15 @@ def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastA
     problems.install(app)
     of_reports = reports.router(limits.max_upload_bytes, limits.max_files)
     of_batches = batches.router(limits.max_batch_files)
-    for routes in (lists.routes, of_reports, of_batches, views.routes, hooks.routes, about.routes):
+    for routes in (
+        lists.routes,
+        of_reports,
+        of_batches,
+        views.routes,
+        events.routes,
+        hooks.routes,
+        about.routes,
+    ):
         app.include_router(routes)
     openapi.install(app)
     return app

@@ -2,8 +2,9 @@
 
 It binds itself before it sees a byte: a ceiling on memory, no file may be written, no core dump, few descriptors, no new
 privileges and, where the kernel allows it, no network. Every message to the parent is a tag and a body: ``P`` the page
-count (JSON), ``G`` how many of them are read (a number, now and then), ``R`` the result (empty when asked for a sign of life), ``E`` a refusal (:meth:`gongkai.errors.Refusal.wire` as JSON). Nothing that the child says is ever
-unpickled; a draft, which the parent hands back as it came, is opened here and nowhere else.
+count (JSON), ``G`` how many of them are read (a number, now and then), ``R`` the result (empty when asked for a sign of life), ``E`` a
+refusal (:meth:`gongkai.errors.Refusal.wire` as JSON). Nothing that the child says is ever unpickled; a draft, which the parent
+hands back as it came, is opened here and nowhere else.
 """
 
 from __future__ import annotations

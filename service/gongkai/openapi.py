@@ -121,9 +121,21 @@ def report_response() -> dict[str, Any]:
 def status_response() -> dict[str, Any]:
     """The answer while there is no Report."""
     status = {"type": "string", "enum": ["queued", "running", "done", "failed", "cancelled"]}
-    properties = {"id": {"type": "string"}, "status": status}
-    schema = {"type": "object", "required": ["id", "status"], "properties": properties}
-    example = {"id": "4be1a4c8d0d5c9f2a2b0b7a1c6e3f517", "status": "queued"}
+    progress = {
+        "type": "object",
+        "required": ["pages", "pages_read"],
+        "properties": {
+            "pages": {"type": ["integer", "null"], "description": "Known when the files have been opened"},
+            "pages_read": {"type": "integer"},
+        },
+    }
+    properties = {"id": {"type": "string"}, "status": status, "progress": progress}
+    schema = {"type": "object", "required": list(properties), "properties": properties}
+    example = {
+        "id": "4be1a4c8d0d5c9f2a2b0b7a1c6e3f517",
+        "status": "running",
+        "progress": {"pages": 42, "pages_read": 17},
+    }
     return {
         "description": "How far it is; `Location` says where to ask again",
         "content": {"application/json": {"schema": schema, "example": example}},

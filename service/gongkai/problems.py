@@ -47,8 +47,17 @@ OTHERS: dict[str, tuple[int, str, str]] = {
         "Idempotency-Key 重复使用",
         "该 Idempotency-Key 已用于另一次提交。请为不同的提交使用不同的值。",
     ),
+    "too_many_listeners": (
+        429,
+        "监听过多",
+        "同一客户最多同时监听 32 份报告的进度。请先关闭不再需要的连接，或改为查询状态。",
+    ),
     "internal": (500, "服务内部错误", "请稍后重试；仍然失败时，请把文件交给维护人员。"),
-    "unavailable": (503, "服务暂不可用", "数据库无法连接。请稍后重试；仍然失败时，请联系维护人员。"),
+    "unavailable": (
+        503,
+        "服务暂不可用",
+        "目前不能受理文件，原因见 errors。请稍后重试；仍然失败时，请联系维护人员。",
+    ),
 }
 ACCESS = ("key_wanted", "out_of_scope", "foreign_host")  # what may be wrong with who asks
 USUAL = {status: name for name, (status, _, _) in reversed(OTHERS.items())}
@@ -57,8 +66,11 @@ USUAL = {status: name for name, (status, _, _) in reversed(OTHERS.items())}
 class Problem(Exception):
     """An answer that is a problem of :data:`OTHERS` and no refusal."""
 
-    def __init__(self, name: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, headers: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+    ) -> None:
         self.name, self.headers = name, headers
+        self.errors = [{"field": field, "message": message} for field, message in (errors or {}).items()]
         super().__init__(name)
 
 
@@ -125,7 +137,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 async def _problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)
-    return _answer(other(error.name), error.headers)
+    return _answer(other(error.name, errors=error.errors), error.headers)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

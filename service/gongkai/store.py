@@ -71,6 +71,26 @@ class Progress:
     pages_read: int
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """How far a run is, as the process that works on it knows."""
+
+    job: str
+    run: int
+    pages: int
+    pages_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many jobs of a status and urgency there are, and when the oldest of them was handed in."""
+
+    status: str
+    urgent: bool
+    jobs: int
+    oldest: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What a client hands in: ``digests`` are those of its files in their order."""
@@ -232,11 +252,13 @@ class Store:
             rows = connection.execute(sa.select(*columns).where(JOBS.c.id.in_(job_ids)))
             return {row.id: Progress(row.status, row.pages, row.pages_read or 0) for row in rows}
 
-    def count(self) -> dict[str, int]:
-        """Jobs by status."""
-        query = sa.select(JOBS.c.status, sa.func.count()).group_by(JOBS.c.status)
+    def queue(self) -> list[Waiting]:
+        """The jobs that are still to be done, by status and urgency."""
+        columns = (JOBS.c.status, JOBS.c.urgent)
+        counted = sa.select(*columns, sa.func.count(), sa.func.min(JOBS.c.created_at))
         with self.engine.connect() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            rows = connection.execute(counted.where(JOBS.c.status.in_(OPEN)).group_by(*columns))
+            return [Waiting(*row) for row in rows]
 
     def running(self) -> list[Job]:
         """The jobs that some process works on, or did when it died."""
@@ -271,12 +293,13 @@ class Store:
             begun: dict[str, Any] = {"starts": job.starts + 1, "started_at": time.time()}
             return _update(connection, job, status="running", pages=None, pages_read=None, **begun)
 
-    def note_progress(self, read: Mapping[str, tuple[int, int, int]]) -> None:
-        """Keep, by the id of a job, its run, its pages, and how many of them are read."""
+    def note(self, news: Sequence[Noted]) -> None:
+        """Keep how far runs are that still go on."""
         with self.begin() as connection:
-            for job_id, (run, pages, pages_read) in sorted(read.items()):
-                this = (JOBS.c.id == job_id, JOBS.c.run == run, JOBS.c.status == "running")
-                connection.execute(JOBS.update().where(*this).values(pages=pages, pages_read=pages_read))
+            for each in news:
+                this = (JOBS.c.id == each.job, JOBS.c.run == each.run, JOBS.c.status == "running")
+                pages = {"pages": each.pages, "pages_read": each.pages_read}
+                connection.execute(JOBS.update().where(*this).values(pages))
 
     def finish(self, job: Job, report: bytes) -> bool:
         """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""

@@ -15,12 +15,13 @@ from typing import Any
 from gongkai import database, options, pictures
 from gongkai.database import OnlyProcess
 from gongkai.errors import Refusal, from_wire
+from gongkai.jobs import readiness
 from gongkai.jobs.delivering import Deliverer
 from gongkai.jobs.engine import Engine
 from gongkai.jobs.serving import served
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings, SettingsError
-from gongkai.store import Content, Job, KeyReused, Store, Submission, digests_of
+from gongkai.store import Content, Job, KeyReused, Progress, Store, Submission, digests_of
 
 __all__ = ["Job", "Jobs", "KeyReused"]
 
@@ -51,7 +52,8 @@ class Jobs:
             connection = database.connect(settings)
             database.migrate(connection)
             self.store = Store(connection)
-            self._engine = Engine(self.store, sandbox or Sandbox(settings), settings)
+            self._sandbox = sandbox or Sandbox(settings)
+            self._engine = Engine(self.store, self._sandbox, settings)
             self._pictures = Sandbox(replace(settings, workers=PAINTERS), target=pictures.TARGET)
             self._deliverer = Deliverer(self.store, allow_private=bool(settings.webhook_private))
         except BaseException:
@@ -116,6 +118,10 @@ class Jobs:
             if status not in ("queued", "running")
         }
 
+    def progress(self, job_ids: Collection[str]) -> dict[str, Progress]:
+        """How far each of ``job_ids`` is."""
+        return self.store.progress(job_ids)
+
     def wait(self, job: Job, seconds: float) -> Job:
         """The job as it stands when it is finished, or after ``seconds``. Blocks."""
         until = time.monotonic() + seconds
@@ -161,9 +167,13 @@ class Jobs:
         self.store.delete(job.id)
         self._engine.drop(job)
 
-    def ready(self) -> dict[str, Any]:
-        """Jobs by status; raises what the database raises when it cannot be reached."""
-        return {"jobs": self.store.count()}
+    def troubles(self) -> dict[str, str | None]:
+        """What keeps this process from taking work, by the part that is looked at; ``None`` for one that is well."""
+        return {
+            "database": readiness.database(self.store),
+            "children": readiness.children(self._sandbox),
+            "disk": readiness.disk(self.settings),
+        }
 
 
 def renamed(job: Job, file_names: Sequence[str], metadata: Mapping[str, Any]) -> Job:

@@ -14,6 +14,7 @@ from dbos import DBOS, DBOSClient
 
 from gongkai.errors import Crashed, Refusal
 from gongkai.jobs import executors
+from gongkai.jobs.progress import Progress
 from gongkai.jobs.reading import read
 from gongkai.jobs.sweeping import QUEUE, sweep
 from gongkai.sandbox import Sandbox
@@ -28,6 +29,7 @@ WORKFLOW = "read"
 POLL = 0.1  # seconds between two looks for work
 URGENT, ORDINARY = 1, 2
 MOST_STARTS = 10  # a job that was begun so often and never came to its end kills those who try
+TICKS = 2  # of a beat: so often it is written down how far reading is
 SWEEP_BEATS = 3
 PATIENCE = 2.0  # seconds for the last children to end
 
@@ -42,6 +44,7 @@ class Engine:
     def __init__(self, store: Store, sandbox: Sandbox, settings: Settings) -> None:
         self._store, self._sandbox, self._settings = store, sandbox, settings
         self._at_work: dict[str, Job] = {}
+        self._progress = Progress()
         self._stop = threading.Event()
         self._executor = executors.claim(store, settings.workers)
         self._launch()
@@ -114,7 +117,9 @@ class Engine:
                 return
             try:
                 files = self._store.files(job.id)
-                self._store.finish(job, read(self._sandbox, files, ticket, lambda: self._wanted(job)))
+                progress = self._progress.of(job)
+                report = read(self._sandbox, files, ticket, lambda: self._wanted(job), progress)
+                self._store.finish(job, report)
             except Exception as error:
                 if self._stop.is_set():  # a child that is ended at work dies in many ways
                     raise Stopping from error
@@ -145,13 +150,17 @@ class Engine:
     # staying alive
 
     def _beat(self) -> None:
-        beats = 0
-        while not self._stop.wait(executors.BEAT):
-            beats += 1
+        ticks = 0
+        while not self._stop.wait(executors.BEAT / TICKS):
+            ticks += 1
             try:
+                if news := list(self._progress.news()):
+                    self._store.note(news)
+                if ticks % TICKS:
+                    continue
                 executors.beat(self._store, self._executor, self._settings.workers)
                 self._stop_unwanted()
-                if beats % SWEEP_BEATS == 0:
+                if ticks % (TICKS * SWEEP_BEATS) == 0:
                     sweep(self._store, self._client, self.enqueue, self._settings.retention_days)
             except Exception:
                 log.warning("no sign of life could be given", exc_info=True)

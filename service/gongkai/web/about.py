@@ -6,7 +6,6 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from sqlalchemy.exc import SQLAlchemyError
 
 import gongkai
 from gongkai import openapi, options
@@ -26,12 +25,13 @@ async def healthz() -> dict[str, str]:
 
 
 @routes.get("/readyz", summary="Whether it can take work", responses=openapi.problem_responses("unavailable"))
-async def readyz(request: Request) -> dict[str, Any]:
-    """Database, children and disk."""
-    try:
-        return {"status": "ok", **await to_thread.run_sync(jobs_of(request).ready)}
-    except SQLAlchemyError:
-        raise Problem("unavailable") from None
+async def readyz(request: Request) -> dict[str, str]:
+    """Database, children and disk; `errors` of the problem says which it is."""
+    found = await to_thread.run_sync(jobs_of(request).troubles)
+    troubles = {part: trouble for part, trouble in found.items() if trouble}
+    if troubles:
+        raise Problem("unavailable", errors=troubles)
+    return {"status": "ok", **dict.fromkeys(found, "ok")}
 
 
 @routes.get("/v1/about", summary="Versions, licence, source")

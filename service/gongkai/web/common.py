@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 
 from gongkai.jobs import Job, Jobs
 from gongkai.problems import Problem
+from gongkai.store import Progress
 
 COME_BACK = "1"  # seconds after which to ask for a job again
 
@@ -44,9 +45,14 @@ def place(job: Job) -> dict[str, str]:
     return {"Location": f"/v1/reports/{job.id}"}
 
 
-def status(job: Job) -> dict[str, str]:
+def status(job: Job) -> dict[str, Any]:
     """How far it is."""
-    return {"id": job.id, "status": job.status}
+    return {"id": job.id, "status": job.status, "progress": progress(job)}
+
+
+def progress(job: Job | Progress) -> dict[str, int | None]:
+    """The pages of a job, as soon as they are counted, and those of them that are read."""
+    return {"pages": job.pages, "pages_read": job.pages_read or 0}
 
 
 def unready(job: Job) -> Response | None:

@@ -161,7 +161,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         "/v1/reports/{id}/cancel", summary="Stop reading",
         responses={200: openapi.status_response(), **openapi.problem_responses("deleted", *NO_REPORT)},
     )  # fmt: skip
-    async def cancel_report(request: Request, client: Writer, job_id: JobId) -> dict[str, str]:
+    async def cancel_report(request: Request, client: Writer, job_id: JobId) -> dict[str, Any]:
         """May be repeated; what is finished already stays as it is."""
         job = await to_thread.run_sync(jobs_of(request).cancel, await found(request, job_id, client))
         if job.status == "deleted":
