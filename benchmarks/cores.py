@@ -9,9 +9,15 @@ from pathlib import Path
 USER, CHILDREN_SYSTEM = 11, 14  # fields of /proc/PID/stat after the command: utime, stime, cutime, cstime
 
 
+def children(pid: int) -> list[int]:
+    """The processes that ``pid`` has started and that still run."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for path in tasks for child in path.read_text(encoding="ascii").split()]
+
+
 def used(pids: Iterable[int]) -> float:
     """What the processes ``pids``, their descendants, and those of them that ended have used so far."""
-    children: dict[int, list[int]] = {}
+    offspring: dict[int, list[int]] = {}
     ticks: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -19,10 +25,10 @@ def used(pids: Iterable[int]) -> float:
         except OSError:
             continue
         ticks[int(path.parent.name)] = sum(map(int, fields[USER : CHILDREN_SYSTEM + 1]))
-        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
+        offspring.setdefault(int(fields[1]), []).append(int(path.parent.name))
     total, todo = 0, list(pids)
     while todo:
         pid = todo.pop()
         total += ticks.get(pid, 0)
-        todo += children.get(pid, [])
+        todo += offspring.get(pid, [])
     return total / os.sysconf("SC_CLK_TCK")

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 USER = "postgres"
+INIT = ("--auth=trust", "--no-sync", "--username", USER, "--encoding=UTF8", "--locale=C")
 
 
 def binaries() -> Path | None:
@@ -58,7 +59,7 @@ def server(*options: str) -> Iterator[Server]:
     try:
         if os.getuid() == 0:
             shutil.chown(folder, USER)
-        made.run("initdb", "--auth=trust", "--no-sync", "--username", USER, "-D", str(folder / "data"))
+        made.run("initdb", *INIT, "-D", str(folder / "data"))
         given = ("listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *options)
         started = " ".join([f"-p {port}", *(f"-c {option}" for option in given)])
         log = str(folder / "log")

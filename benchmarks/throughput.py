@@ -18,7 +18,7 @@ from pathlib import Path
 
 import cores
 import pgserver
-from kills import SAMPLE, Database, Process, Service, running
+from processes import SAMPLE, Database, Process, Service, running
 
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pgserver
-import postgres
 import pymupdf
 import pytest
 
@@ -100,18 +99,3 @@ def _table(page: pymupdf.Page) -> None:
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             page.insert_text((78 + 150 * column, 106 + 24 * row), text, fontname="china-s", fontsize=10)
-
-
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[str]:
-    """The address of a private PostgreSQL cluster; tests that need it are skipped where it is not installed."""
-    if postgres.binaries() is None:
-        pytest.skip("PostgreSQL is not installed")
-    with postgres.cluster() as address:
-        yield address
-
-
-@pytest.fixture
-def postgres_url(postgres_cluster: str, request: pytest.FixtureRequest) -> str:
-    """The address of a new, empty database."""
-    return postgres.database(postgres_cluster, f"t{abs(hash(request.node.nodeid))}")

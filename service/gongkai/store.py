@@ -21,6 +21,7 @@ from gongkai.settings import MIB
 from gongkai.tables import JOBS, KEYS, RESULTS, UPLOADS
 
 PART = MIB  # bytes of a file in one row
+LEVEL = 3  # of compression: a third of the time of 6, a fifth more bytes
 OPEN = ("queued", "running")
 ANEW = ("crashed", "timed_out", "out_of_memory", "internal")  # failures that another day may not see again
 KEY_SECONDS = 24 * 3600.0
@@ -303,12 +304,12 @@ class Store:
 
     def finish(self, job: Job, report: bytes) -> bool:
         """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""
-        data, said = gzip.compress(report, 6, mtime=0), json.loads(report)
+        data, told = gzip.compress(report, LEVEL, mtime=0), summaries.Told.model_validate_json(report)
         with self.begin() as connection:
             if not _end(connection, job, status="done"):
                 return False
             connection.execute(RESULTS.insert().values(job=job.id, data=data))
-            before = summaries.keep(connection, job.id, job.client, said, time.time())
+            before = summaries.keep(connection, job.id, job.client, told, time.time())
             feed.note(connection, job.client, job.id, "replaced" if before else "created", before)
             return True
 

@@ -157,19 +157,19 @@ def test_a_wrong_roster_stops_before_anything_is_read(county: Path) -> None:
     assert done.returncode == 2 and "第 2 行" in done.stderr and not (county / "out").exists()
 
 
-def test_a_cluster_reads_the_same(tmp_path: Path, disclosed: Make, postgres_url: str) -> None:
+def test_a_cluster_reads_the_same(tmp_path: Path, disclosed: Make, database: str) -> None:
     for number in range(3):
         disclosed(tmp_path / "pdf" / f"{number}.pdf", f"甲县第{number}局")
     (tmp_path / "pdf" / "坏.pdf").write_text("<html>")
     run(tmp_path / "pdf", "--out", tmp_path / "here")
     worker = [sys.executable, "-m", "gongkai.cli", "worker"]
     environment = os.environ | {
-        "GONGKAI_DATABASE_URL": postgres_url,
+        "GONGKAI_DATABASE_URL": database,
         "GONGKAI_DATA_DIR": str(tmp_path / "data"),
     }
     with subprocess.Popen(worker, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
-            done = run(tmp_path / "pdf", "--out", tmp_path / "out", "--database-url", postgres_url, "--json")
+            done = run(tmp_path / "pdf", "--out", tmp_path / "out", "--database-url", database, "--json")
         finally:
             process.terminate()
     told = json.loads(done.stdout)

@@ -36,57 +36,57 @@ def versions(dsn: str) -> list[object]:
         return connection.execute("SELECT xmin::text, figure_no FROM gongkai_figures ORDER BY 2").fetchall()
 
 
-def test_every_row_comes_back_exactly(sample: Report, postgres_url: str) -> None:
-    assert load([sample], postgres_url) == 1
+def test_every_row_comes_back_exactly(sample: Report, database: str) -> None:
+    assert load([sample], database) == 1
     for table, wanted in rows(sample).items():
-        assert stored(postgres_url, table) == sorted(
+        assert stored(database, table) == sorted(
             wanted, key=lambda row: [row[c.name] for c in tables()[table] if c.key]
         )
 
 
-def test_loading_again_touches_nothing(sample: Report, postgres_url: str) -> None:
-    load([sample], postgres_url)
-    before = versions(postgres_url)
-    load([sample], postgres_url)
-    assert versions(postgres_url) == before
+def test_loading_again_touches_nothing(sample: Report, database: str) -> None:
+    load([sample], database)
+    before = versions(database)
+    load([sample], database)
+    assert versions(database) == before
 
 
-def test_what_changed_is_changed_and_what_is_gone_is_gone(sample: Report, postgres_url: str) -> None:
-    load([sample, example()], postgres_url)
-    before = versions(postgres_url)
+def test_what_changed_is_changed_and_what_is_gone_is_gone(sample: Report, database: str) -> None:
+    load([sample, example()], database)
+    before = versions(database)
     changed = replace(
         sample,
         forms=sample.forms[:2],
         findings=(),
         entity=replace(sample.entity, metadata={"agency_code": "7"}),
     )
-    load([changed], postgres_url)
-    mine = [row for row in stored(postgres_url, "figures") if row["report_id"] == sample.content_hash]
+    load([changed], database)
+    mine = [row for row in stored(database, "figures") if row["report_id"] == sample.content_hash]
     assert mine == rows(changed)["figures"] and {row["agency_code"] for row in mine} == {"7"}
-    assert len(versions(postgres_url)) < len(before)
-    assert [row["report_id"] for row in stored(postgres_url, "findings")] == [example().content_hash]
+    assert len(versions(database)) < len(before)
+    assert [row["report_id"] for row in stored(database, "findings")] == [example().content_hash]
 
 
-def test_a_report_that_fails_leaves_the_others_and_its_own_old_rows(postgres_url: str) -> None:
-    load([example()], postgres_url)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+def test_a_report_that_fails_leaves_the_others_and_its_own_old_rows(database: str) -> None:
+    load([example()], database)
+    with psycopg.connect(database, autocommit=True) as connection:
         prepare(connection)
         connection.execute(
             "ALTER TABLE gongkai_findings ADD CONSTRAINT no_fail CHECK (verdict <> 'fail') NOT VALID"
         )
     other = replace(example(), content_hash="b" * 64)
     with pytest.raises(LoadError, match="已完成的报告不受影响"):
-        load([replace(other, findings=()), replace(example(), fiscal_year=2024)], postgres_url)
-    assert [(row["report_id"], row["fiscal_year"]) for row in stored(postgres_url, "figures")] == [
+        load([replace(other, findings=()), replace(example(), fiscal_year=2024)], database)
+    assert [(row["report_id"], row["fiscal_year"]) for row in stored(database, "figures")] == [
         (example().content_hash, 2023),
         ("b" * 64, 2023),
     ]
 
 
-def test_two_loads_of_one_report_at_once(sample: Report, postgres_url: str) -> None:
+def test_two_loads_of_one_report_at_once(sample: Report, database: str) -> None:
     with (
-        psycopg.connect(postgres_url, autocommit=True) as first,
-        psycopg.connect(postgres_url, autocommit=True) as second,
+        psycopg.connect(database, autocommit=True) as first,
+        psycopg.connect(database, autocommit=True) as second,
     ):
         prepare(first)
         prepare(second)
@@ -97,26 +97,26 @@ def test_two_loads_of_one_report_at_once(sample: Report, postgres_url: str) -> N
                 merge(second, sample)
         with second.transaction():
             merge(second, sample)
-    assert len(stored(postgres_url, "figures")) == len(rows(sample)["figures"])
+    assert len(stored(database, "figures")) == len(rows(sample)["figures"])
 
 
-def test_an_older_table_gets_the_columns_that_it_lacks(postgres_url: str) -> None:
-    load([example()], postgres_url)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+def test_an_older_table_gets_the_columns_that_it_lacks(database: str) -> None:
+    load([example()], database)
+    with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("ALTER TABLE gongkai_figures DROP COLUMN fund")
-    load([example()], postgres_url)
-    assert stored(postgres_url, "figures")[0]["fund"] == "all"
+    load([example()], database)
+    assert stored(database, "figures")[0]["fund"] == "all"
 
 
 def test_a_load_killed_in_the_middle_leaves_whole_reports(
-    sample: Report, postgres_url: str, tmp_path: Path
+    sample: Report, database: str, tmp_path: Path
 ) -> None:
     for number in range(12):
         report = replace(sample, content_hash=f"{number:064d}")
         (tmp_path / f"{number:02}.json").write_bytes(report.to_json())
-    command = [sys.executable, "-m", "gongkai.cli", "load", str(tmp_path), "--dsn", postgres_url]
+    command = [sys.executable, "-m", "gongkai.cli", "load", str(tmp_path), "--dsn", database]
     process = subprocess.Popen(command)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+    with psycopg.connect(database, autocommit=True) as connection:
         prepare(connection)
         while (
             connection.execute("SELECT count(DISTINCT report_id) FROM gongkai_checks").fetchone() < (2,)
@@ -138,13 +138,13 @@ def test_a_load_killed_in_the_middle_leaves_whole_reports(
 
 
 @pytest.mark.parametrize("dialect", ["postgres", "portable"])
-def test_the_sql_makes_the_tables(dialect: sql.Dialect, postgres_url: str) -> None:
+def test_the_sql_makes_the_tables(dialect: sql.Dialect, database: str) -> None:
     """Portable SQL too, with the one word that PostgreSQL calls otherwise."""
     text = sql.ddl(dialect)
     if dialect == "portable":
         assert not re.search(r"\btext\b|IF NOT EXISTS|COMMENT ON", text)
         text = text.replace("CLOB", "TEXT")
-    with psycopg.connect(postgres_url) as connection:
+    with psycopg.connect(database) as connection:
         connection.execute(text.encode())
         for table, columns in tables().items():
             described = connection.execute(f"SELECT * FROM gongkai_{table}".encode()).description

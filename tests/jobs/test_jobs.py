@@ -258,7 +258,7 @@ def test_the_living_take_up_what_the_dead_left(jobs: Jobs, monkeypatch: pytest.M
     job = jobs.submit(files("sleep 9 0.5"))
     running(jobs, job)
     monkeypatch.setattr(executors, "alive", lambda _: {"another": 1})  # as if this process were long silent
-    sweep(jobs.store, jobs._engine._client, jobs._engine.enqueue, 0)
+    sweep(jobs.store, jobs._engine._client, jobs._engine.enqueue)
     monkeypatch.undo()
     now = done(jobs, job)
     assert (now.status, rows(jobs, RESULTS)) == ("done", 1)
@@ -274,7 +274,7 @@ def test_a_job_that_the_engine_lost_is_given_a_new_run(jobs: Jobs) -> None:
         connection.execute(RESULTS.delete())
         connection.execute(SUMMARIES.delete())
         connection.execute(JOBS.update().values(status="running"))
-    sweep(jobs.store, jobs._engine._client, jobs._engine.enqueue, 0)
+    sweep(jobs.store, jobs._engine._client, jobs._engine.enqueue)
     again = done(jobs, job)
     assert (again.run, again.status, rows(jobs, RESULTS)) == (2, "done", 1)
 

@@ -26,6 +26,7 @@ class Deliverer:
     def __init__(self, store: Store, *, allow_private: bool) -> None:
         self._store, self._allow_private = store, allow_private
         self._stop = threading.Event()
+        self._looking = threading.Lock()  # one looks, the others send or wait for their turn
         self._threads = [
             threading.Thread(target=self._run, name="webhooks", daemon=True) for _ in range(THREADS)
         ]
@@ -41,23 +42,24 @@ class Deliverer:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                busy = self._round()
+                if due := self._next():
+                    answer, delivered = self._send(due)
+                    with self._store.begin() as connection:
+                        ledger.record(connection, due.delivery, answer, delivered=delivered)
             except Exception:
                 log.warning("webhooks could not be sent", exc_info=True)
-                busy = False
-            if not busy:
                 self._stop.wait(LOOK)
 
-    def _round(self) -> bool:
-        """Send one delivery, if one is due; whether it was."""
-        with self._store.begin() as connection:
-            due = ledger.take(connection)
-        if due is None:
-            return False
-        answer, delivered = self._send(due)
-        with self._store.begin() as connection:
-            ledger.record(connection, due.delivery, answer, delivered=delivered)
-        return True
+    def _next(self) -> ledger.Due | None:
+        """The next delivery that is due; waits for one, if need be until the end."""
+        with self._looking:
+            while not self._stop.is_set():
+                with self._store.begin() as connection:
+                    due = ledger.take(connection)
+                if due is not None:
+                    return due
+                self._stop.wait(LOOK)
+        return None
 
     def _send(self, due: ledger.Due) -> tuple[str, bool]:
         timestamp = int(time.time())

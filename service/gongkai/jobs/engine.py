@@ -16,7 +16,7 @@ from gongkai.errors import Crashed, Refusal
 from gongkai.jobs import executors
 from gongkai.jobs.progress import Progress
 from gongkai.jobs.reading import read
-from gongkai.jobs.sweeping import QUEUE, sweep
+from gongkai.jobs.sweeping import QUEUE, sweep, tidy
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
 from gongkai.store import Job, Store
@@ -30,7 +30,7 @@ POLL = 0.1  # seconds between two looks for work
 URGENT, ORDINARY = 1, 2
 MOST_STARTS = 10  # a job that was begun so often and never came to its end kills those who try
 TICKS = 2  # of a beat: so often it is written down how far reading is
-SWEEP_BEATS = 3
+SWEEP_BEATS, TIDY_BEATS = 3, 60
 PATIENCE = 2.0  # seconds for the last children to end
 
 
@@ -161,7 +161,9 @@ class Engine:
                 executors.beat(self._store, self._executor, self._settings.workers)
                 self._stop_unwanted()
                 if ticks % (TICKS * SWEEP_BEATS) == 0:
-                    sweep(self._store, self._client, self.enqueue, self._settings.retention_days)
+                    sweep(self._store, self._client, self.enqueue)
+                if ticks % (TICKS * TIDY_BEATS) == TICKS:
+                    tidy(self._store, self._client, self._settings.retention_days)
             except Exception:
                 log.warning("no sign of life could be given", exc_info=True)
 

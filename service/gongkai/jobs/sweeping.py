@@ -20,14 +20,21 @@ HISTORY = 3600.0  # seconds for which the engine's own notes on a finished job a
 MANY = 500
 
 
-def sweep(store: Store, client: DBOSClient, enqueue: Enqueue, retention_days: int) -> None:
+def sweep(store: Store, client: DBOSClient, enqueue: Enqueue) -> None:
     """One round; only one process of all does it at a time."""
     with executors.sweeping(store) as living:
-        if living is None:
-            return
-        resume_orphans(client, living)
-        restart_lost(store, client, enqueue)
-        forget(store, client, retention_days)
+        if living is not None:
+            resume_orphans(client, living)
+            restart_lost(store, client, enqueue)
+
+
+def tidy(store: Store, client: DBOSClient, retention_days: int) -> None:
+    """Delete what is past its time: jobs by the setting, the engine's notes after an hour. One process of all at a time."""
+    with executors.sweeping(store) as living:
+        if living is not None:
+            store.expire(retention_days)
+            while forget(client):
+                pass
 
 
 def resume_orphans(client: DBOSClient, living: dict[str, int]) -> None:
@@ -50,12 +57,12 @@ def restart_lost(store: Store, client: DBOSClient, enqueue: Enqueue) -> None:
         store.again(running[lost], enqueue)
 
 
-def forget(store: Store, client: DBOSClient, retention_days: int) -> None:
-    """Delete what is past its time: jobs by the setting, the engine's notes after an hour."""
-    store.expire(retention_days)
+def forget(client: DBOSClient) -> bool:
+    """Delete some of the engine's notes on jobs that were finished an hour ago; whether there were any."""
     before = datetime.fromtimestamp(time.time() - HISTORY, UTC).isoformat()
     old = client.list_workflows(
         status=OVER, completed_before=before, limit=MANY, load_input=False, load_output=False
     )
     if old:
         client.delete_workflows([each.workflow_id for each in old])
+    return bool(old)
