@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import os
 import random
 import tempfile
 import threading
@@ -199,18 +200,26 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=random.randrange(1000))
+    parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
     options = parser.parse_args()
-    print(f"seed {options.seed}")
+    print(f"seed {options.seed}, load {os.getloadavg()[0]:.0f}")
     chance = random.Random(options.seed)
-    sizes = (options.reports, options.kills, chance)
-    with pgserver.server() as server, tempfile.TemporaryDirectory() as folder:
-        for name in ("alone", "uploads"):
-            (Path(folder) / name).mkdir()
-        print(workers(server.database(), *sizes), flush=True)
-        print(api(server.database(), *sizes), flush=True)
-        print(alone(Path(folder) / "alone", *sizes), flush=True)
-        print(uploads(Path(folder) / "uploads", options.rounds, chance), flush=True)
-        print(ends(server.database(), options.rounds, chance), flush=True)
+    with pgserver.server() as server:
+        for name in options.only:
+            scenario, many = SCENARIOS[name]
+            sizes = (options.reports, options.kills) if many else (options.rounds,)
+            with tempfile.TemporaryDirectory() as folder:
+                place = Path(folder) if scenario in (alone, uploads) else server.database()
+                print(scenario(place, *sizes, chance), flush=True)  # type: ignore[operator]
+
+
+SCENARIOS = {
+    "workers": (workers, True),
+    "api": (api, True),
+    "alone": (alone, True),
+    "uploads": (uploads, False),
+    "ends": (ends, False),
+}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from gongkai.errors import Refusal
-from gongkai.pdf import open_pdf, picture
 from gongkai.report import Box
 from gongkai.settings import Limits
 
@@ -23,6 +22,8 @@ def draw(
     **_: Any,
 ) -> bytes:
     """The PNG of ``page`` of the one file, ``boxes`` (points as displayed) framed; raises refusals."""
+    from gongkai.pdf import open_pdf, picture  # in the child alone: whoever starts it knows this module too
+
     [(name, data)] = files
     announce(1)
     try:

@@ -86,6 +86,14 @@ def test_a_second_process_on_sqlite_is_told_of_postgresql(serving: Serving, tmp_
     assert told.startswith("SettingsError") and "PostgreSQL" in told and "GONGKAI_DATABASE_URL" in told
 
 
+def test_the_service_loads_neither_what_opens_a_pdf_nor_what_writes_workbooks() -> None:
+    program = (
+        "import sys, gongkai.api, gongkai.cli; print({'pymupdf', 'openpyxl', 'pyarrow'} & sys.modules.keys())"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told == "set()\n"
+
+
 def test_sqlite_cannot_do_without_a_worker(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="GONGKAI_DATABASE_URL"):
         Jobs(Settings(workers=0, data_dir=tmp_path))

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.export import bundle, csv_files, package, parquet, workbook
 from gongkai.report import Report
 
 ZIP = "application/zip"
@@ -17,25 +16,19 @@ ZIP = "application/zip"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a format is told from others and how it is written; ``folder`` says that it is several files."""
+    """How a format is told from others; ``folder`` says that it is several files."""
 
     media_type: str
     suffix: str
-    write: Callable[[Iterable[Report], Path], None]
     folder: bool = False
 
 
-def _workbook(reports: Iterable[Report], path: Path) -> None:
-    for report in reports:
-        workbook.write(report, path)
-
-
 FORMATS = {
-    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", _workbook),
-    "csv": Format("text/csv", ".csv.zip", csv_files.write, folder=True),
-    "parquet": Format("application/vnd.apache.parquet", ".parquet.zip", parquet.write, folder=True),
-    "package": Format("application/vnd.datapackage+zip", ".zip", package.write),
-    "bundle": Format("application/x-ndjson", ".bundle.zip", bundle.write, folder=True),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    "csv": Format("text/csv", ".csv.zip", folder=True),
+    "parquet": Format("application/vnd.apache.parquet", ".parquet.zip", folder=True),
+    "package": Format("application/vnd.datapackage+zip", ".zip"),
+    "bundle": Format("application/x-ndjson", ".bundle.zip", folder=True),
 }
 
 
@@ -58,10 +51,28 @@ def written(report: Report, name: str) -> tuple[bytes, str]:
         path = Path(folder) / f"report{'' if form.folder else form.suffix}"
         if form.folder:
             path.mkdir()
-        form.write([report], path)
+        _writer(name)([report], path)
         if not form.folder:
             return path.read_bytes(), form.media_type
         return _zipped(path), ZIP
+
+
+def _writer(name: str) -> Callable[[Iterable[Report], Path], None]:
+    """Imported when first asked for: the libraries of workbooks and of Parquet take long to load, and much memory."""
+    from gongkai.export import bundle, csv_files, package, parquet, workbook
+
+    def book(reports: Iterable[Report], path: Path) -> None:
+        for report in reports:
+            workbook.write(report, path)
+
+    writers = {
+        "xlsx": book,
+        "csv": csv_files.write,
+        "parquet": parquet.write,
+        "package": package.write,
+        "bundle": bundle.write,
+    }
+    return writers[name]
 
 
 def _zipped(folder: Path) -> bytes:
