@@ -119,7 +119,9 @@ def _column(cell: str, lanes: int, path: Path) -> Column | None:
 
 
 def _head(keys: tuple[tuple[str, ...], ...], rows: tuple[tuple[str, ...], ...]) -> int:
-    """The rows before the first that has a key or is wholly empty (a filler row)."""
+    """The rows before the first that has a key or is wholly empty (a filler row); a table in which no row has a key has no head."""
+    if not any(any(names) for names in keys):
+        return 0
     for index, (names, row) in enumerate(zip(keys, rows, strict=True)):
         if any(names) or not any(cell.strip() for cell in row):
             return index

@@ -199,6 +199,8 @@ def _page(
     covers = Covers(drawings, pictures, frame, across, down)
     words, hidden, slanted = words_of(trace, frame, covers, fonts, unmapped)
     horizontal, vertical = _rules(drawings, covers, frame, across, down)
+    if frame is None and (cut := _clipped(page, words, vertical)):
+        words, hidden = [word for word in words if word not in cut], [*hidden, *cut]
     signs = (
         ("hidden_text", hidden),
         ("turned", turn),
@@ -220,6 +222,29 @@ def _page(
         turn,
         _without_text(page, words) if words and images and not turn else (),
     )
+
+
+def _clipped(page: pymupdf.Page, words: Sequence[Word], vertical: Sequence[Rule]) -> list[Word]:
+    """Words below the frames of a page that its clipping paths cut away: a merged cell that goes on over the page may print its text
+    on each, and show it on one. One that MuPDF does not find without clipping either is left."""
+    if not vertical:
+        return []
+    left, right = vertical[0].at, vertical[-1].at
+    bottom = max(rule.hi for rule in vertical)
+    below = [word for word in words if word.y0 > bottom and left < word.x0 and word.x1 < right]
+    lost = _not_among(below, page, pymupdf.TEXT_CLIP) if below else []
+    without = _not_among(lost, page, 0) if lost else []
+    return [word for word in lost if word not in without]
+
+
+def _not_among(words: Sequence[Word], page: pymupdf.Page, flags: int) -> list[Word]:
+    found = [word[:4] for word in page.get_text("words", flags=flags)]
+
+    def is_there(word: Word) -> bool:
+        x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in found)
+
+    return [word for word in words if not is_there(word)]
 
 
 def _without_text(page: pymupdf.Page, words: Sequence[Word]) -> tuple[Box, ...]:

@@ -67,9 +67,14 @@ def height(grid: Grid, row: int, plan: Plan) -> float:
     for span in grid.spans():
         if span.row == row and span.row_span == 1:
             room = sum(plan.widths[span.column : span.column + span.column_span])
-            wide = (ems(span.text) + 0.6) * plan.size * POINT
-            lines = max(lines, sum(math.ceil(wide / room) for _ in span.text.split("\n")))
+            lines = max(lines, sum(_lines(text, room / (plan.size * POINT)) for text in span.text.split("\n")))
     return round((lines * 1.25 + 0.5) * plan.size * POINT, 2)
+
+
+def _lines(text: str, room: float) -> int:
+    """The lines of ``text`` in a column of ``room`` ems: each but the last may leave up to one em unused."""
+    wide = ems(text) + 0.6
+    return 1 if wide <= room else math.ceil(wide / max(room - 1, 1))
 
 
 def align(grid: Grid, span: Span) -> str:

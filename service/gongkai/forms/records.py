@@ -76,7 +76,7 @@ class _Reader:
             self._total(row, cells)
         elif len(cells) == 1 and _POINTS.search(normalise(cells[0].text)):
             self._group(cells[0])
-        elif self.block is None or item_of(cells[0].text) is not None:
+        elif self.block is None or (item_of(cells[0].text) is not None and not self._cut_goal(cells, row)):
             self._pairs(cells, row)
         elif self.block.kind == "indicator":
             self._indicator(self.block, row)
@@ -84,6 +84,11 @@ class _Reader:
             self._goal(self.block, row)
         else:
             self._funds(self.block, row, cells)
+
+    def _cut_goal(self, cells: Sequence[Cell], row: int) -> bool:
+        """Does a row of goals begin with the label of its block, 年度总体目标, because a page ends between the two?"""
+        block = self.block
+        return block is not None and block.kind == "goal" and block.row == row - 1 and len(cells) > 2
 
     def _starting(self, row: int) -> list[Cell]:
         found = dict.fromkeys(c for c in self.named.matrix[row] if c is not None and c.row == row)
@@ -177,12 +182,25 @@ class _Reader:
 
     def _level(self, name: str, cell: Cell, row: int) -> Cell:
         """The heading of a row: its own, or where that is blank (cut by a page) the one above; a new one may print points."""
-        if cell.text and cell.row == row:
+        begins, cell = cell.row == row, self._beyond(cell)
+        if cell.text and begins and self._above.get(name) is not cell:
             if name == "level1":
                 self._above.pop("level2", None)
             self._above[name] = cell
             self._group(cell)
         return cell if cell.text else self._above.get(name, cell)
+
+    def _beyond(self, cell: Cell) -> Cell:
+        """A blank heading at the foot of a page says its words on the next one, if the page cuts it; ``cell`` itself if not."""
+        after = cell.row + cell.row_span
+        if cell.text or after >= self.named.table.rows or self._starts_page(cell.row):
+            return cell
+        below = self.named.matrix[after][cell.column]
+        return below if below is not None and below.row == after and below.page != cell.page else cell
+
+    def _starts_page(self, row: int) -> bool:
+        upper, own = ([c.page for c in self._starting(r)] for r in (row - 1, row))
+        return bool(upper and own) and upper[0] != own[0]
 
     def _goal(self, block: Block, row: int) -> None:
         cells = {name: self.named.matrix[row][column] for column, name in block.words.items()}

@@ -110,22 +110,19 @@ def lay(grid: Grid, plan: Plan, face: str, pad: float = 2.0, fold: Fold | None =
         span: fold(span, xs[span.column + span.column_span] - xs[span.column] - 2 * pad) for span in spans
     }
     ys = _edges(grid, lines, plan.size * LEADING, pad)
-    head = (
-        grid.head if grid.head < len(grid.rows) else 0
-    )  # a table labelled as a form alone has no keys to end its head
     cells = tuple(
         Cell(
             span,
             (xs[span.column], ys[span.row], xs[span.column + span.column_span], ys[span.row + span.row_span]),
             lines[span],
             align(grid, span),
-            span.row < head,
-            span.row >= head and grid.columns[span.column] is not None,
+            span.row < grid.head,
+            span.row >= grid.head and grid.columns[span.column] is not None,
             _strong(grid, span.row),
         )
         for span in spans
     )
-    return Strip(xs, ys, cells, head, plan.size, face, pad)
+    return Strip(xs, ys, cells, grid.head, plan.size, face, pad)
 
 
 def _strong(grid: Grid, row: int) -> bool:
