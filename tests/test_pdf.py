@@ -179,3 +179,30 @@ def test_figures_of_a_font_without_widths_are_one_number() -> None:
         page.insert_text((100, 100), "1,196.83", fontname="china-s", fontsize=10)
 
     assert words(drawn(spread)) == ["1,196.83"]
+
+
+def clipped(x0: float, y0: float, x1: float, y1: float, draw: Draw) -> Draw:
+    """``draw`` behind a clipping path, a box in points from the top left."""
+
+    def both(page: pymupdf.Page) -> None:
+        draw(page)
+        contents = page.read_contents()
+        bottom = page.rect.height - y1
+        page.parent.update_stream(
+            page.get_contents()[0],
+            f"q {x0} {bottom} {x1 - x0} {y1 - y0} re W n\n".encode() + contents + b"\nQ",
+        )
+
+    return both
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_a_clipping_path_cuts_away_below_a_table_is_no_word(shown: bool) -> None:
+    """A workbook prints the words of a merged cell that a page cuts on both pages, and shows them on one."""
+
+    def frame(page: pymupdf.Page) -> None:
+        page.draw_rect(pymupdf.Rect(50, 50, 545, 150))
+
+    page = drawn(clipped(50, 100, 545, 420 if shown else 150, text(60, 400, "年度总体目标")), frame)
+    assert words(page) == (["年度总体目标"] if shown else [])
+    assert [word.text for word in page.hidden] == ([] if shown else ["年度总体目标"])

@@ -172,6 +172,84 @@ def test_a_target_form_has_targets_and_money_beside_its_labels() -> None:
     assert said(of(form, "indicator")[0])["target"] == "1个"
 
 
+UNITS_WITH_LEVELS = """
+单位编码 | 单位名称     | 年度预算申请 | <        | <        | 整体绩效目标 | 部门整体支出年度绩效指标 | <  | <        | <          | <      | <
+^        | ^            | 资金总额     | 基本支出 | 项目支出 | ^            | 一级指标 | 二级指标     | 三级指标   | 指标值类型 | 指标值 | 度量单位
+301001   | 县水利局本级 | 320.50       | 220.50   | 100.00   | 保障供水安全 | 产出指标 | 数量指标     | 巡查河道   | 定量       | ≥12    | 次
+^        | ^            | ^            | ^        | ^        | ^            | ^        | 质量指标     | 水质达标率 | 定量       | ≥98    | %
+301002   | 县河道站     | 80.00        | 60.00    | 20.00    | 河道清淤     | 产出指标 | 数量指标     | 清淤长度   | 定量       | 15     | 公里
+合计     | <            | 400.50       | 280.50   | 120.00   |              |          |              |            |            |        | 
+"""
+UNITS_WITH_KINDS = """
+单位名称     | 资金总额 | 整体绩效目标 | 产出指标     | <             | 效益指标     | 满意度指标
+^            | ^        | ^            | 数量指标     | 质量指标      | 社会效益指标 | 服务对象满意度指标
+县水利局本级 | 320.50   | 保障供水安全 | 巡查河道12次 | 水质达标率98% | 改善用水     | ≥90%
+县河道站     | 80.00    | 河道清淤     | 清淤15公里   |               | 防洪         | ≥85%
+"""
+
+
+def test_a_table_with_rows_for_each_unit_keeps_the_money_and_the_indicators_of_each() -> None:
+    form = read(UNITS_WITH_LEVELS, title="部门整体支出绩效目标表", unit="万元")
+    assert [(r.label, r.name, printed(form, r)["amount"]) for r in of(form, "funds")] == [
+        ("县水利局本级", "funds.total", "320.50"),
+        ("县水利局本级", "basic", "220.50"),
+        ("县水利局本级", "project", "100.00"),
+        ("县河道站", "funds.total", "80.00"),
+        ("县河道站", "basic", "60.00"),
+        ("县河道站", "project", "20.00"),
+        ("合计", "funds.total", "400.50"),
+        ("合计", "basic", "280.50"),
+        ("合计", "project", "120.00"),
+    ]
+    assert {f.unit for f in form.figures} == {"万元"} and len({f.id for f in form.figures}) == 9
+    assert [said(r) for r in of(form, "item")] == [{"value": "县水利局本级"}, {"value": "县河道站"}]
+    assert [(r.label, said(r)) for r in of(form, "goal")] == [
+        ("县水利局本级", {"goal": "保障供水安全"}),
+        ("县河道站", {"goal": "河道清淤"}),
+    ]
+    assert said(of(form, "indicator")[1]) == {
+        "level1": "产出指标", "level2": "质量指标", "level3": "水质达标率", "remark": "定量", "target": "≥98",
+    }  # fmt: skip
+    assert len(of(form, "indicator")) == 3
+
+
+def test_a_column_for_each_kind_of_indicator_gives_a_record_for_each_that_is_filled() -> None:
+    form = read(UNITS_WITH_KINDS, title="部门整体支出绩效目标表", unit="万元")
+    rows = [said(r) for r in of(form, "indicator")]
+    assert rows[0] == {"level1": "产出指标", "level2": "数量指标", "level3": "巡查河道12次"}
+    assert rows[3] == {"level1": "满意度指标", "level2": "服务对象满意度指标", "level3": "≥90%"}
+    assert [row["level3"] for row in rows[4:]] == ["清淤15公里", "防洪", "≥85%"]
+    assert [printed(form, r) for r in of(form, "funds")] == [{"amount": "320.50"}, {"amount": "80.00"}]
+
+
+def test_a_page_that_cuts_a_block_may_print_its_labels_on_the_second_piece() -> None:
+    grid = table(
+        """
+        年度总体目标 | 预期目标 | <        | <        | <    | 实际完成情况 | <
+        ^            | 修路     | <        | <        | <    | 修了         | <
+        绩效指标     | 一级指标 | 二级指标 | 三级指标 | 指标值 | 完成值     | 得分
+        ^            |          | 数量指标 | 甲       | 1    | 1            | 10
+        ^            | 产出指标 | 数量指标 | 乙       | 2    | 2            | 9
+        """,
+        title="项目支出绩效自评表",
+        unit=None,
+    )
+    cells = []
+    for cell in grid.cells:
+        if (
+            cell.text == "年度总体目标"
+        ):  # it was one cell; each page draws its piece, and one of them the words
+            cells += [
+                replace(cell, row_span=1, text=""),
+                replace(cell, row=1, row_span=1, page=cell.page + 1),
+            ]
+        else:
+            cells.append(replace(cell, page=cell.page + (cell.row > 0) + (cell.row > 3)))
+    form = forms_of([replace(grid, cells=tuple(cells))], None, 2023)[0][0]
+    assert [said(r) for r in of(form, "goal")] == [{"goal": "修路", "goal_actual": "修了"}]
+    assert [said(r)["level1"] for r in of(form, "indicator")] == ["产出指标", "产出指标"]
+
+
 def test_label_and_amount_may_share_a_cell() -> None:
     form = read(
         "年度资金总额：80万元 | 其中：财政拨款：80万元\n一级指标 | 三级指标", title="项目支出绩效目标表"

@@ -67,7 +67,9 @@ def height(grid: Grid, row: int, plan: Plan) -> float:
     for span in grid.spans():
         if span.row == row and span.row_span == 1:
             room = sum(plan.widths[span.column : span.column + span.column_span])
-            lines = max(lines, sum(_lines(text, room / (plan.size * POINT)) for text in span.text.split("\n")))
+            lines = max(
+                lines, sum(_lines(text, room / (plan.size * POINT)) for text in span.text.split("\n"))
+            )
     return round((lines * 1.25 + 0.5) * plan.size * POINT, 2)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from gongkai import money
 from gongkai.forms.definitions import Column, Definition, clean_path
 from gongkai.forms.figures import IN_HEAD, UNITS, Named, trust
+from gongkai.forms.units import Head, head_of
 from gongkai.forms.vocabulary import GOALS, LEVELS, field_of, item_of
 from gongkai.layout.grid import Cell
 from gongkai.money import parse
@@ -57,6 +58,7 @@ class _Reader:
         self.figures: list[Figure] = []
         self.records: list[Record] = []
         self.block: Block | None = None
+        self._units: Head | None = None
         self._made: dict[tuple[int, int, str], str] = {}  # a cell, and the figure that was made of it
         self._above: dict[str, Cell] = {}  # the headings that go on below: level1, level2
         self._doubtful = not named.table.sure or named.table.aligned  # what is merged shows in rules alone
@@ -67,7 +69,10 @@ class _Reader:
         cells = [c for c in self._starting(row) if c.text]
         if not cells:
             return
-        if (block := self._captions(row)) is not None:
+        self._units = head_of(self.named, self.definition, row) or self._units
+        if self._units is not None:
+            self._of_unit(self._units, row)
+        elif (block := self._captions(row)) is not None:
             self._open(block)
             for cell in cells:
                 if cell.column not in block.words and cell.column not in block.numbers:
@@ -202,12 +207,14 @@ class _Reader:
         upper, own = ([c.page for c in self._starting(r)] for r in (row - 1, row))
         return bool(upper and own) and upper[0] != own[0]
 
-    def _goal(self, block: Block, row: int) -> None:
+    def _goal(self, block: Block, row: int, label: str = "") -> None:
         cells = {name: self.named.matrix[row][column] for column, name in block.words.items()}
+        if not any(cell is not None and cell.row == row for cell in cells.values()):
+            return
         said = [self._words(name, cell) for name, cell in cells.items() if cell is not None and cell.text]
         first = next((cell for cell in cells.values() if cell is not None and cell.text), None)
         if first is not None and said:
-            self._record("goal", "goal", first, said, {}, label="")
+            self._record("goal", "goal", first, said, {}, label=label)
 
     def _funds(self, block: Block, row: int, cells: Sequence[Cell]) -> None:
         beside = [cell for cell in cells if cell.column in block.labels]
@@ -219,6 +226,41 @@ class _Reader:
         figures = self._row_figures(block, row, line, key, label.text)
         self._record("funds", line, label, (), figures)
         return None
+
+    def _of_unit(self, head: Head, row: int) -> None:
+        """A row of a table that gives each unit rows of its own: its money and goal once, its indicators row by row."""
+        name = self.named.matrix[row][head.name]
+        if row < head.below or name is None or not name.text:
+            return
+        if name.row == row:
+            self._above.clear()
+            if self.definition.line_of(name.text) is None:
+                said = [Words(field="value", text=name.text, source=self._source(name))]
+                self._record("item", head.item, name, said, {}, label=head.caption)
+            self._unit_money(head, name, row)
+        self._goal(Block("goal", row, {c: w for c, w in head.words.items() if w in GOALS}), row, name.text)
+        levels = {c: w for c, w in head.words.items() if w not in GOALS}
+        if set(levels.values()) & {*LEVELS}:
+            self._indicator(Block("indicator", row, levels), row)
+        for column, kinds in head.kinds.items():
+            cell = self.named.matrix[row][column]
+            if cell is not None and cell.row == row and cell.text:
+                texts = dict(
+                    zip(LEVELS, (*kinds, cell.text) if len(kinds) > 1 else (kinds[0],), strict=False)
+                )
+                texts.setdefault("level3", cell.text)
+                said = [
+                    Words(field=level, text=text, source=self._source(cell)) for level, text in texts.items()
+                ]
+                self._record("indicator", "indicator", cell, said, {})
+
+    def _unit_money(self, head: Head, name: Cell, row: int) -> None:
+        for index, (line, column, caption) in head.money.items():
+            cell = self.named.matrix[row][index]
+            if cell is None or cell.row != row or parse(cell.text, None, "money").state == "unread":
+                continue
+            made = self._figure(cell, line, name.text, name.text, column, caption, row)
+            self._record("funds", line, name, (), {column.measure: made})
 
     def _row_figures(self, block: Block, row: int, line: str | None, key: str, label: str) -> dict[str, str]:
         found: dict[str, str] = {}

@@ -26,7 +26,12 @@ def item_of(label: str) -> str | None:
     return _named("item", label)
 
 
-def _named(kind: Literal["field", "item"], text: str) -> str | None:
+def wide_of(caption: str) -> str | None:
+    """What a column holds in a table that gives each unit a row: ``kind`` of indicator, or ``money``; ``None`` if unknown."""
+    return _named("wide", caption)
+
+
+def _named(kind: Literal["field", "item", "wide"], text: str) -> str | None:
     plain = clean_path(text)
     return next((name for name, patterns in _load()[kind] if any(p.fullmatch(plain) for p in patterns)), None)
 
@@ -35,7 +40,7 @@ def _named(kind: Literal["field", "item"], text: str) -> str | None:
 def _load() -> dict[str, tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]]:
     raw = tomllib.loads(FILE.read_text(encoding="utf-8"))
     found = {}
-    for kind in ("field", "item"):
+    for kind in ("field", "item", "wide"):
         entries = raw.pop(kind, [])
         for entry in entries:
             if set(entry) != {kind, "labels"}:
