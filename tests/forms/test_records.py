@@ -12,6 +12,7 @@ from tests.forms.drawn import table
 from gongkai.forms import vocabulary
 from gongkai.forms.loading import DefinitionError
 from gongkai.forms.recognise import forms_of
+from gongkai.layout.captions import dated
 from gongkai.report import Form, Record
 
 NATIONAL = """
@@ -48,6 +49,19 @@ def printed(form: Form, record: Record) -> dict[str, str]:
 
 def of(form: Form, kind: str) -> list[Record]:
     return [record for record in form.records if record.kind == kind]
+
+
+def test_a_project_that_is_called_like_money_is_a_value() -> None:
+    form = read(
+        "项目名称 | 城市管理经费 | 主管部门 | 住建局\n项目类别 | 部门预算项目 | 项目属性 | 持续性项目\n"
+        "预算执行情况(万元)(20分) | 预算数 | 执行数 | 得分\n年度财政资金总额 | 50 | 50 | 20"
+    )
+    assert [said(r)["value"] for r in of(form, "item")] == [
+        "城市管理经费",
+        "住建局",
+        "部门预算项目",
+        "持续性项目",
+    ]
 
 
 def test_the_head_is_labels_and_values() -> None:
@@ -248,6 +262,19 @@ def test_a_page_that_cuts_a_block_may_print_its_labels_on_the_second_piece() -> 
     form = forms_of([replace(grid, cells=tuple(cells))], None, 2023)[0][0]
     assert [said(r) for r in of(form, "goal")] == [{"goal": "修路", "goal_actual": "修了"}]
     assert [said(r)["level1"] for r in of(form, "indicator")] == ["产出指标", "产出指标"]
+
+
+def test_the_date_over_the_table_is_an_item() -> None:
+    grid = table(NATIONAL, title="项目支出绩效自评表", unit=None)
+    caption = replace(
+        grid.caption, dated=dated("填报日期：2023 年 6 月 总分：100", 1, (50.0, 60.0, 90.0, 70.0)).dated
+    )
+    item = of(forms_of([replace(grid, caption=caption)], None, 2023)[0][0], "item")[0]
+    assert (item.name, said(item), item.source.bbox) == (
+        "filled_in",
+        {"value": "2023 年 6 月"},
+        (50.0, 60.0, 90.0, 70.0),
+    )
 
 
 def test_label_and_amount_may_share_a_cell() -> None:

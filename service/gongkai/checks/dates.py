@@ -9,7 +9,7 @@ from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
 from gongkai.checks.reading import Reading, Sheets, judged
 from gongkai.checks.said import Said, worded
-from gongkai.report import Form, GridCell
+from gongkai.report import Form
 
 _YEAR = re.compile(r"(20\d\d)年")
 _OWN_YEAR = re.compile(
@@ -18,7 +18,8 @@ _OWN_YEAR = re.compile(
 )
 _AS_OF = re.compile(r"截[至止]到?(20\d\d)年12月31日")
 _OTHERWISE = re.compile("预计|计划|拟|将|下年|次年|相比|比较|比上年|较上年")
-_FILLED_IN = re.compile(r"填[报表写]?(?:日期|时间)[:：]?\s*(20\d\d)\s*年\s*(\d{1,2})\s*月")
+_LABELLED = re.compile(r"填[报表写]?(?:日期|时间)[:：]?")
+_MONTH = re.compile(r"(20\d\d)[年./-](\d{1,2})(?:月|[./-]|$)")
 
 
 def years(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
@@ -67,20 +68,29 @@ def filled_in(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applie
     """A self-evaluation of a year is filled in when the year is over."""
     spoken = False
     for form in (s.form for s in sheets.get("performance_self_evaluation", ())):
-        for cell in form.grid.cells if form.grid is not None else ():
-            found = _FILLED_IN.search(re.sub(r"\s", "", cell.text))
+        for words in _dates(form):
+            found = _MONTH.search(re.sub(r"\s", "", words.printed))
             if found is None or reading.fiscal_year is None:
                 continue
             spoken = True
             early = (int(found[1]), int(found[2])) < (reading.fiscal_year, 12)
-            message = f"《{form.title}》（第{cell.source.page}页）印有“{found[0]}”，早于所评价的{reading.fiscal_year}年度终了。"
-            applied = judged([_cell(form, cell, found[0])], early, message)
+            message = f"《{form.title}》（第{words.source.page}页）填报日期印的是“{found[0]}”，早于所评价的{reading.fiscal_year}年度终了。"
+            applied = judged([words], early, message)
             applied.operands = [(figure, sign, form) for figure, sign, _ in applied.operands]
             yield applied
     if not spoken:
         yield Applied(None, "not_applicable", "没有印填报日期的绩效自评表")
 
 
-def _cell(form: Form, cell: GridCell, words: str) -> Said:
-    identity = f"{form.id}/grid/{cell.row}/{cell.column}"
-    return worded(identity, words, cell.source, grade=form.grade, method=form.method)
+def _dates(form: Form) -> Iterator[Said]:
+    """What a form says of when it was filled in: in its caption or beside a label (a record), or in a cell together with the label."""
+    for record in form.records:
+        if record.name == "filled_in":
+            for words in record.words:
+                yield worded(record.id, words.text, words.source, grade=record.grade, method=form.method)
+    told = {record.source.bbox for record in form.records if record.name == "filled_in"}
+    for cell in form.grid.cells if form.grid is not None else ():
+        if cell.source.bbox not in told and (label := _LABELLED.search(re.sub(r"\s", "", cell.text))):
+            identity = f"{form.id}/grid/{cell.row}/{cell.column}"
+            rest = re.sub(r"\s", "", cell.text)[label.end() :]
+            yield worded(identity, rest, cell.source, grade=form.grade, method=form.method)

@@ -47,6 +47,7 @@ class Block:
 def records_of(named: Named, definition: Definition) -> tuple[tuple[Figure, ...], tuple[Record, ...]]:
     """The numbers of a performance form as figures, and its rows as records that name them, top to bottom."""
     reader = _Reader(named, definition)
+    reader.caption()
     for row in range(named.table.rows):
         reader.read(row)
     return tuple(reader.figures), tuple(reader.records)
@@ -64,6 +65,24 @@ class _Reader:
         self._doubtful = not named.table.sure or named.table.aligned  # what is merged shows in rules alone
         self._counts: Counter[str] = Counter()
         self._keys: Counter[str] = Counter()
+
+    def caption(self) -> None:
+        """The date of filling in stands over the table as often as in it."""
+        if (dated := self.named.table.caption.dated) is not None:
+            box = Source(self.named.table.document, dated.page, rounded(dated.box))
+            said = Words(field="value", text=dated.text, source=box)
+            self._counts["item"] += 1
+            self.records.append(
+                Record(
+                    id=f"{self.named.form_id}/item/1",
+                    kind="item",
+                    name="filled_in",
+                    label="填报日期",
+                    words=(said,),
+                    source=box,
+                    grade="sure" if self.named.table.sure else "check",
+                )
+            )
 
     def read(self, row: int) -> None:
         cells = [c for c in self._starting(row) if c.text]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gongkai.forms.definitions import Column, Definition
 from gongkai.forms.figures import Named
 from gongkai.forms.vocabulary import field_of, item_of, wide_of
+from gongkai.money import parse
 from gongkai.text import normalise
 
 _NAMES = ("body", "project")
@@ -59,7 +60,16 @@ def head_of(named: Named, definition: Definition, row: int) -> Head | None:
         elif len(head.words) + len(head.money) == 0:  # what stands right beside the name is its value
             return None
     known = len(head.words) + len(head.money) + len(head.kinds)
-    return head if known >= _LEAST else None
+    says_more = bool(head.words or head.kinds)
+    return head if known >= _LEAST and says_more and _holds_money(named, head) else None
+
+
+def _holds_money(named: Named, head: Head) -> bool:
+    """Do numbers or nothing stand under the captions of money? (A value of words may sound like one: 城市管理经费.)"""
+    cells = (named.matrix[head.below][column] for column in head.money)
+    return all(
+        parse(cell.text, None, "money").state != "unread" for cell in cells if cell is not None and cell.text
+    )
 
 
 def _field(caption: str) -> str | None:

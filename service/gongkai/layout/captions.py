@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.layout.lines import Line
+from gongkai.report import Box
 from gongkai.text import normalise
 
 _NUMBER = re.compile(
@@ -26,6 +27,7 @@ _YEAR = re.compile(r"^(?:预算|决算)?(?:年度[:：])?(\d{4})年?度?$")
 _CHROME = re.compile(
     r"^(?:填报|编制|制表)?(?:日期|时间)[:：].*$|^(?:编制|制表|审核|负责)人?[:：].*$|^[(]?续表?[)]?$|^年?度$"
 )
+_DATED = re.compile(r"(?:填报|编制|制表|填表)(?:日期|时间)[:：]\s*(\d{4}\s*[年./-][\d\s年月日./-]*)")
 _TITLE_END = re.compile(r"表(?:[(][^)]*[)])?(?:[(]?续表?\d*[)]?)?\d*$")
 _SENTENCE = re.compile(r"[。;；]|[,，:：]$")
 _NOTE = re.compile(r"^[(]?(?:注|说明|备注|附注|※|\*)")
@@ -46,6 +48,15 @@ UNITS = {"元": "元", "千元": "千元", "万元": "万元", "亿元": "亿元
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """The date on which a table says that it was filled in, as printed, and the place of its line."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Caption:
     """``unit`` is as printed (元, 千元, 万元, 亿元) or None; ``title`` keeps the printed words without white space at the ends."""
 
@@ -54,6 +65,7 @@ class Caption:
     unit: str | None = None
     entity: str | None = None
     year: str | None = None
+    dated: Dated | None = None
 
     def merged(self, other: Caption) -> Caption:
         """This caption, with what it lacks taken from ``other``."""
@@ -63,7 +75,14 @@ class Caption:
             self.unit or other.unit,
             self.entity or other.entity,
             self.year or other.year,
+            self.dated or other.dated,
         )
+
+
+def dated(text: str, page: int, box: Box) -> Caption:
+    """A caption of the date of filling in that ``text`` prints, an empty one if it prints none."""
+    found = _DATED.search(text)
+    return Caption(dated=Dated(found[1].strip(), page, box)) if found else Caption()
 
 
 def parse(text: str) -> tuple[Caption, str]:
@@ -108,6 +127,7 @@ def above(lines: Sequence[Line], left: float, right: float) -> tuple[Caption, in
     while index > 0 and texts:
         line = lines[index - 1]
         found, rest = _line_parts(texts.pop())
+        found = found.merged(dated(line.text, line.page, line.box))
         if not rest:
             caption = caption.merged(found)
         elif title_line is None and _may_be_title(line, rest, left, right, lines[: index - 1]):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from gongkai.layout.captions import PART, Caption, above, below, is_title, parse, title_in
+from gongkai.layout.captions import PART, Caption, above, below, dated, is_title, parse, title_in
 from gongkai.layout.grid import Cell, Grid
 from gongkai.layout.lines import Line
 from gongkai.money import parse as parse_amount
@@ -174,6 +174,7 @@ def _caption_row(cells: list[Cell], columns: int) -> Caption | None:
         found, rest = parse(cell.text)
         if rest and not (cell.column_span >= 0.6 * columns and is_title(rest)):
             return None
+        found = found.merged(dated(cell.text, cell.page, cell.box))
         caption = replace(caption.merged(found), title=caption.title or rest)
     return caption
 
