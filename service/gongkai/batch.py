@@ -17,12 +17,14 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from gongkai import disclosures, options
-from gongkai.asking import report_of
+from gongkai.asking import Asker
 from gongkai.disclosures import Brief
 from gongkai.errors import Crashed, Refusal, TooLarge
 from gongkai.files import sweep, write_whole
+from gongkai.llm.settings import LlmSettings
 from gongkai.roster import Roster
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
@@ -97,9 +99,12 @@ def _found(given: str) -> Iterator[Path]:
         yield from (path.parent / line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def made_by() -> str:
+def made_by(replay: Path | None = None) -> str:
     """A short name for all that decides what a Report of the same bytes says."""
-    return sha256(json.dumps(options.current(), sort_keys=True).encode()).hexdigest()[:12]
+    decides = options.current()
+    if replay is not None:
+        decides["model"] = sha256(replay.read_bytes()).hexdigest()
+    return sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:12]
 
 
 @contextmanager
@@ -114,16 +119,51 @@ def alone(out: Path) -> Iterator[None]:
         yield
 
 
+class _Here:
+    """Children of this process, and the model that it asks for them."""
+
+    def __init__(
+        self, settings: Settings, model: LlmSettings | None, record: Path | None, replay: Path | None
+    ) -> None:
+        self._asker = Asker(model, record=record, replay=replay)
+        self._sandbox = Sandbox(settings)
+
+    def read(self, files: list[tuple[str, bytes]]) -> bytes:
+        return self._asker.read(self._sandbox, files, all_checks=True, ticket=uuid4().hex).report
+
+    def close(self) -> None:
+        self._sandbox.close()
+        self._asker.close()
+
+    def __enter__(self) -> _Here:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
 class Batch:
     """A run into ``out`` (held by :func:`alone`) with ``workers`` children."""
 
-    def __init__(self, out: Path, workers: int, progress: Progress, elsewhere: Read | None = None) -> None:
-        """``elsewhere`` reads in place of children of this process, ``workers`` disclosures at once."""
+    def __init__(
+        self,
+        out: Path,
+        workers: int,
+        progress: Progress,
+        elsewhere: Read | None = None,
+        *,
+        record: Path | None = None,
+        replay: Path | None = None,
+    ) -> None:
+        """``elsewhere`` reads in place of children of this process, ``workers`` disclosures at once. The model of the environment is asked
+        (``record`` keeps what it was asked), or ``replay`` answers. Raises ``SettingsError``, ``RecordError``, ``OSError``."""
         base = Settings.from_environment()
         self._settings = replace(base, workers=workers, queue=max(base.queue, workers))
         self._workers = workers
         self._reports = out / REPORTS
-        self._made_by = made_by()
+        self._made_by = made_by(replay)
+        self._model = None if replay or elsewhere else LlmSettings.from_environment()
+        self._record, self._replay = record, replay
         self._progress = progress
         self._elsewhere = elsewhere
         self._claimed: dict[str, Files] = {}
@@ -137,35 +177,35 @@ class Batch:
         told = disclosures.told_together(files, roster) if roster else []
         grouped = {path for group in told for path in group}
         outcome = Outcome()
-        with Sandbox(self._settings) as sandbox:
-            self._read(sandbox, [*told, *((path,) for path in files if path not in grouped)], outcome)
+        with _Here(self._settings, self._model, self._record, self._replay) as here:
+            self._read(here, [*told, *((path,) for path in files if path not in grouped)], outcome)
             if roster:
-                self._join(sandbox, disclosures.belonging_together(outcome.briefs, roster), outcome)
+                self._join(here, disclosures.belonging_together(outcome.briefs, roster), outcome)
         outcome.briefs.sort(key=lambda one: one.files)
         outcome.failures.sort(key=lambda failure: failure.files)
         return outcome
 
-    def _join(self, sandbox: Sandbox, groups: Iterable[tuple[Brief, ...]], outcome: Outcome) -> None:
+    def _join(self, here: _Here, groups: Iterable[tuple[Brief, ...]], outcome: Outcome) -> None:
         """Read each of ``groups`` again as one disclosure; where that is refused, its parts stay."""
         parts = {tuple(sorted(path for one in group for path in one.files)): group for group in groups}
         whole = Outcome()
-        self._read(sandbox, parts, whole)
+        self._read(here, parts, whole)
         replaced = {part.key for one in whole.briefs for part in parts[one.files]}
         outcome.briefs = [one for one in outcome.briefs if one.key not in replaced] + whole.briefs
         outcome.failures += whole.failures
         outcome.reused |= whole.reused
 
-    def _read(self, sandbox: Sandbox, disclosed: Collection[Files], outcome: Outcome) -> None:
+    def _read(self, here: _Here, disclosed: Collection[Files], outcome: Outcome) -> None:
         self._progress.expect(len(disclosed))
         with ThreadPoolExecutor(self._workers, "batch") as threads:
-            waiting = [threads.submit(self._one, sandbox, files) for files in disclosed]
+            waiting = [threads.submit(self._one, here, files) for files in disclosed]
             try:
                 for done in as_completed(waiting):
                     self._take(done.result(), outcome)
             except BaseException:
                 self._stopped = True
                 threads.shutdown(wait=False, cancel_futures=True)
-                sandbox.close()
+                here.close()
                 raise
         outcome.briefs = [replace(one, files=self._claimed[one.key]) for one in outcome.briefs]
 
@@ -181,7 +221,7 @@ class Batch:
                 outcome.reused.add(one.key)
         self._progress.done(done if isinstance(done, Failure) else None)
 
-    def _one(self, sandbox: Sandbox, files: Files) -> tuple[Brief, bool] | Failure | None:
+    def _one(self, here: _Here, files: Files) -> tuple[Brief, bool] | Failure | None:
         """The Report on ``files`` and whether it was there already; ``None`` if another file of this run has the same content."""
         try:
             data = self._load(files)
@@ -197,7 +237,7 @@ class Batch:
                 report = path.read_bytes()
             else:
                 named = [(file.name, each) for file, each in zip(files, data, strict=True)]
-                report = self._report_on(sandbox, named)
+                report = self._report_on(here, named)
                 write_whole(path, report)
             return disclosures.brief(report, path, key, files), reused
         except Refusal as refusal:
@@ -211,13 +251,13 @@ class Batch:
             raise TooLarge(most)
         return [file.read_bytes() for file in files]
 
-    def _report_on(self, sandbox: Sandbox, files: list[tuple[str, bytes]]) -> bytes:
+    def _report_on(self, here: _Here, files: list[tuple[str, bytes]]) -> bytes:
         """By the cluster if there is one; else by a child, and once more by a fresh one, for the first may have died of something else."""
         if self._elsewhere:
             return self._elsewhere(files)
         try:
-            return report_of(sandbox, files, all_checks=True).report
+            return here.read(files)
         except Crashed:
             if self._stopped:
                 raise
-            return report_of(sandbox, files, all_checks=True).report
+            return here.read(files)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from gongkai import feed, summaries
 from gongkai.errors import Busy, TooLarge
 from gongkai.settings import MIB
-from gongkai.tables import JOBS, KEYS, RESULTS, UPLOADS
+from gongkai.tables import ASKED, JOBS, KEYS, RESULTS, UPLOADS
 
 PART = MIB  # bytes of a file in one row
 LEVEL = 3  # of compression: a third of the time of 6, a fifth more bytes
@@ -274,6 +274,12 @@ class Store:
             data = connection.scalar(sa.select(RESULTS.c.data).where(RESULTS.c.job == job_id))
         return None if data is None else json.loads(gzip.decompress(data))
 
+    def asked(self, job_id: str) -> bytes | None:
+        """What :meth:`keep_asked` kept last."""
+        with self.engine.connect() as connection:
+            data = connection.scalar(sa.select(ASKED.c.data).where(ASKED.c.job == job_id))
+        return None if data is None else gzip.decompress(data)
+
     def files(self, job_id: str) -> list[bytes]:
         """The files as given."""
         found: dict[int, list[bytes]] = {}
@@ -301,6 +307,13 @@ class Store:
                 this = (JOBS.c.id == each.job, JOBS.c.run == each.run, JOBS.c.status == "running")
                 pages = {"pages": each.pages, "pages_read": each.pages_read}
                 connection.execute(JOBS.update().where(*this).values(pages))
+
+    def keep_asked(self, job: Job, asked: bytes) -> None:
+        """Keep what a model was asked so far, in place of what was kept before; nothing if this run is over."""
+        with self.begin() as connection:
+            if _at_work(connection, job) is not None:
+                connection.execute(ASKED.delete().where(ASKED.c.job == job.id))
+                connection.execute(ASKED.insert().values(job=job.id, data=gzip.compress(asked, 6, mtime=0)))
 
     def finish(self, job: Job, report: bytes) -> bool:
         """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""
@@ -382,11 +395,17 @@ def _update(connection: sa.Connection, job: Job, **values: Any) -> Job:
 
 
 def _end(connection: sa.Connection, job: Job, **values: Any) -> bool:
-    now = _job(connection, job.id, lock=True)
-    if now is None or (now.run, now.status) != (job.run, "running"):
+    now = _at_work(connection, job)
+    if now is None:
         return False
     _update(connection, now, finished_at=time.time(), **values)
     return True
+
+
+def _at_work(connection: sa.Connection, job: Job) -> Job | None:
+    """The job, nobody else's to change now, if this run of it is still to be finished."""
+    now = _job(connection, job.id, lock=True)
+    return now if now is not None and (now.run, now.status) == (job.run, "running") else None
 
 
 def _lasting(job: Job) -> bool:
@@ -395,6 +414,6 @@ def _lasting(job: Job) -> bool:
 
 
 def _forget(connection: sa.Connection, job_ids: Sequence[str]) -> None:
-    for table in (UPLOADS, RESULTS):
+    for table in (ASKED, UPLOADS, RESULTS):
         connection.execute(table.delete().where(table.c.job.in_(job_ids)))
     summaries.forget(connection, job_ids)

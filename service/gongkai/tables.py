@@ -50,6 +50,14 @@ RESULTS = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
 
+# What a model was asked about the disclosure, or might have been, and what that took: a `Journal`'s JSON, compressed.
+ASKED = sa.Table(
+    "asked",
+    META,
+    sa.Column("job", sa.String(64), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
 # `Idempotency-Key`s and what was asked with them.
 KEYS = sa.Table(
     "keys",

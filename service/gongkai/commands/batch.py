@@ -40,6 +40,9 @@ def register(commands: Any) -> None:
     parser.add_argument(
         "--database-url", metavar="URL", help="交给此 PostgreSQL 数据库的 gongkai worker 读取"
     )
+    about = parser.add_mutually_exclusive_group()
+    about.add_argument("--record", type=Path, metavar="FILE", help="写出模型问答（未配置模型时为可问的问题）")
+    about.add_argument("--replay", type=Path, metavar="FILE", help="用此前的问答记录代替模型，不联网")
     parser.add_argument("--json", action="store_true", help="汇总以 JSON 输出到标准输出")
     parser.set_defaults(run=run)
 
@@ -53,12 +56,22 @@ def _positive(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Exit code 0 when every file was read, 1 when one was refused, 2 when the batch could not begin."""
     from gongkai import batch, roster
+    from gongkai.llm.records import RecordError
 
+    if options.database_url and (options.record or options.replay):
+        print(
+            "gongkai: --record 和 --replay 用于本机读取；worker 的问答见 GET /v1/reports/{id}/model。",
+            file=sys.stderr,
+        )
+        return USAGE
     try:
         bodies = roster.load(options.roster) if options.roster else None
         files = batch.find(options.inputs)
         with batch.alone(options.out):
             return _run(options, files, bodies)
+    except RecordError as error:
+        print(f"gongkai: {options.replay.name}：{error}", file=sys.stderr)
+        return USAGE
     except (batch.BatchError, roster.RosterError) as error:
         print(f"gongkai: {error}", file=sys.stderr)
         return USAGE
@@ -79,7 +92,8 @@ def _run(options: argparse.Namespace, files: list[Path], bodies: Roster | None) 
             elsewhere = stack.enter_context(cluster.reader(options.database_url))
             workers = options.workers or cluster.AT_ONCE
         bar = stack.enter_context(_Bar())
-        outcome = batch.Batch(options.out, workers, bar, elsewhere).run(files, bodies)
+        about = {"record": options.record, "replay": options.replay}
+        outcome = batch.Batch(options.out, workers, bar, elsewhere, **about).run(files, bodies)
     answer = disclosures.answer(outcome.briefs, bodies, options.year) if bodies else None
     known = answer.bodies if answer else {}
     dataset.write(options.out / batch.DATA, outcome.briefs, known, workers)

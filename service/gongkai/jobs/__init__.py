@@ -19,6 +19,7 @@ from gongkai.jobs import readiness
 from gongkai.jobs.delivering import Deliverer
 from gongkai.jobs.engine import Engine
 from gongkai.jobs.serving import served
+from gongkai.llm.journal import Journal
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings, SettingsError
 from gongkai.store import Content, Job, KeyReused, Progress, Store, Submission, digests_of
@@ -142,6 +143,11 @@ class Jobs:
         if result is None:
             raise LookupError(job.id)
         return served(result, job.file_names, job.metadata, all_checks=all_checks)
+
+    def asked(self, job: Job) -> dict[str, Any]:
+        """What a model was asked about ``job``, or might have been, and what that took (:meth:`Journal.told`)."""
+        kept = self.store.asked(job.id)
+        return (Journal.from_bytes(kept) if kept else Journal()).told()
 
     def picture(self, job: Job, document: int, page: int, boxes: Sequence[Sequence[float]]) -> bytes:
         """The PNG of a page of the ``document``-th file, with ``boxes`` framed; raises refusals."""

@@ -15,7 +15,7 @@ from dbos import DBOS, DBOSClient
 from gongkai.errors import Crashed, Refusal
 from gongkai.jobs import executors
 from gongkai.jobs.progress import Progress
-from gongkai.jobs.reading import read
+from gongkai.jobs.reading import Reader
 from gongkai.jobs.sweeping import QUEUE, sweep, tidy
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
@@ -42,7 +42,8 @@ class Engine:
     """Runs jobs in this process, ``settings.workers`` at once, and sees to those whose process died."""
 
     def __init__(self, store: Store, sandbox: Sandbox, settings: Settings) -> None:
-        self._store, self._sandbox, self._settings = store, sandbox, settings
+        self._store, self._settings = store, settings
+        self._reader = Reader(store, sandbox)
         self._at_work: dict[str, Job] = {}
         self._progress = Progress()
         self._stop = threading.Event()
@@ -116,9 +117,8 @@ class Engine:
                 self._store.fail(job, Crashed().wire())
                 return
             try:
-                files = self._store.files(job.id)
                 progress = self._progress.of(job)
-                report = read(self._sandbox, files, ticket, lambda: self._wanted(job), progress)
+                report = self._reader.read(job, ticket, lambda: self._wanted(job), progress)
                 self._store.finish(job, report)
             except Exception as error:
                 if self._stop.is_set():  # a child that is ended at work dies in many ways
@@ -145,7 +145,7 @@ class Engine:
     def _stop_unwanted(self) -> None:
         for ticket, job in tuple(self._at_work.items()):
             if not self._wanted(job):
-                self._sandbox.stop(ticket)
+                self._reader.stop(ticket)
 
     # staying alive
 
@@ -171,7 +171,7 @@ class Engine:
         """Stop. What is unfinished is taken up by another process, or when this one starts again."""
         self._stop.set()
         self._pulse.join()
-        self._sandbox.close()
+        self._reader.close()
         until = time.monotonic() + PATIENCE
         while self._at_work and time.monotonic() < until:
             time.sleep(0.02)

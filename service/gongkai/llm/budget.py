@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from gongkai.llm.settings import LlmSettings, Price
 
@@ -105,6 +106,21 @@ class Usage:
             setattr(own, name, getattr(own, name) + amount)
         if self.parent is not None:
             self.parent.count(task, cost, **more)
+
+    def told(self) -> dict[str, dict[str, Any]]:
+        """By task, as JSON values (money is a decimal string)."""
+        tasks = sorted(self.by_task.items())
+        return {
+            task: {**asdict(each), "money": str(each.money), "seconds": round(each.seconds, 3)}
+            for task, each in tasks
+        }
+
+    @staticmethod
+    def of(told: dict[str, dict[str, Any]]) -> Usage:
+        """The inverse of :meth:`told`."""
+        return Usage(
+            None, {task: TaskUsage(**each | {"money": Decimal(each["money"])}) for task, each in told.items()}
+        )
 
     @property
     def total(self) -> TaskUsage:

@@ -14,9 +14,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from gongkai.llm.budget import Usage
-from gongkai.llm.questions import Outcome, Question
+from gongkai.llm.journal import Journal
+from gongkai.llm.questions import Outcome, Question, Silence, silent
 from gongkai.llm.records import OFF, Cache, Ending, Exchange, Ready, Record, Rejected, Replay, prepare
 from gongkai.llm.settings import LlmSettings
+from gongkai.llm.sheet import TooMany
 
 if TYPE_CHECKING:
     import httpx2
@@ -29,32 +31,52 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Session:
-    """The questions of one document, in one or more rounds; ``document`` is its content hash."""
+    """The questions of one document, in one or more rounds; ``document`` is its content hash. ``silence``: why nobody is asked."""
 
     document: str
-    usage: Usage
+    journal: Journal
     leave: Leave | None
+    silence: Silence | None
     _door: Door
-    _ended: dict[str, Exchange] = field(default_factory=dict)
+    _ended: dict[str, Exchange]
     _keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def usage(self) -> Usage:
+        return self.journal.usage
 
     async def ask(self, questions: Sequence[Question]) -> list[Outcome]:
         """One outcome for each question. Equal questions are asked once. Raises ``ValueError`` for a malformed one."""
-        ready = [prepare(question, self._door.model) for question in questions]
+        ready = [each for question in questions if (each := self._ready(question))]
         fresh = {each.key: each for each in ready if each.key not in self._ended}
         exchanges = await asyncio.gather(*(self._door.end(each, self) for each in fresh.values()))
-        self._ended.update((exchange.key, exchange) for exchange in exchanges)
+        for exchange in exchanges:
+            self._ended[exchange.key] = exchange
+            self.journal.add(exchange)
         for each in ready:
             answered, repeated = self._ended[each.key].values is not None, fresh.get(each.key) is not each
             self.usage.count(each.task.id, questions=1, answered=answered, cache_hits=repeated)
             self._keys[each.question.id] = each.key
-        return [self._ended[each.key].outcome(each.question) for each in ready]
+        return [self._outcome(question) for question in questions]
+
+    def _ready(self, question: Question) -> Ready | None:
+        try:
+            return prepare(question, self._door.model)
+        except TooMany:
+            log.warning("question %s is too large", question.id)
+            return None
+
+    def _outcome(self, question: Question) -> Outcome:
+        key = self._keys.get(question.id)
+        return self._ended[key].outcome(question) if key else silent(question, "too_long")
 
     def reject(self, rejected: Mapping[str, Sequence[str]]) -> None:
         """Record the answers that were not adopted: question by question, the checks that would have failed."""
         for question, codes in rejected.items():
             if question in self._keys:
-                self._door.note(Rejected(self.document, self._keys[question], question, tuple(codes)))
+                entry = Rejected(self.document, self._keys[question], question, tuple(codes))
+                self.journal.add(entry)
+                self._door.note(entry)
 
 
 class Door:
@@ -100,13 +122,22 @@ class Door:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
         if self._endpoint is not None:
             await self._endpoint.close()
 
-    def session(self, document: str) -> Session:
-        """A document's own deadline, allowance and usage (which the door's counts too)."""
-        usage = Usage(self.usage)
-        return Session(document, usage, self._endpoint.leave(usage) if self._endpoint else None, self)
+    def session(
+        self, document: str, journal: Journal | None = None, silence: Silence | None = None
+    ) -> Session:
+        """A document's own deadline, allowance and usage (which the door's counts too). What ``journal`` holds an answer to is not asked
+        again; with ``silence`` nothing is asked, and every question ends so."""
+        journal = journal or Journal()
+        journal.usage.parent = self.usage
+        leave = self._endpoint.leave(journal.usage) if self._endpoint else None
+        return Session(document, journal, leave, silence, self, journal.answered(document))
 
     async def capability(self, session: Session) -> Capability:
         """What the endpoint can do, found out anew. Raises ``Silenced`` or ``Trouble``; needs settings."""
@@ -124,6 +155,8 @@ class Door:
         return exchange
 
     async def _end(self, ready: Ready, session: Session) -> Exchange:
+        if session.silence:
+            return ready.exchange(session.document, self.model, Ending(why=session.silence))
         if self._replay is not None:
             found = self._replay.find(session.document, ready.key)
             return found or ready.exchange(session.document, self.model, Ending(why="not_recorded"))

@@ -7,6 +7,7 @@ nowhere in it. A record has one JSON object a line, failures too, so that a repl
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -91,6 +92,9 @@ class Rejected:
     rejected_by: tuple[str, ...]
 
 
+Entry = Exchange | Rejected
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A question made ready: its task, the schema of its answer, its words, and ``key``, the name of the exchange."""
@@ -134,27 +138,29 @@ class Record:
     """A file to which every exchange is added as it ends, and every rejection of an answer."""
 
     path: Path
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.path.touch()  # a record of no question is one, too
 
-    def add(self, entry: Exchange | Rejected) -> None:
+    def add(self, entry: Entry) -> None:
         line = json.dumps(asdict(entry), ensure_ascii=False)
-        with self.path.open("a", encoding="utf-8") as file:
+        with self._lock, self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
 
-def read_record(path: Path) -> Iterator[Exchange | Rejected]:
+def read_record(path: Path) -> Iterator[Entry]:
     """What stands in a record, in its order. Raises :class:`RecordError`, ``OSError``."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
-                yield _entry(json.loads(line))
+                yield entry_of(json.loads(line))
             except (ValueError, TypeError, KeyError):
                 raise RecordError(f"第 {number} 行不是模型问答记录。") from None
 
 
-def _entry(values: dict[str, Any]) -> Exchange | Rejected:
+def entry_of(values: dict[str, Any]) -> Entry:
+    """One entry from the JSON values of its line. Raises ``ValueError``, ``TypeError``, ``KeyError``."""
     if "rejected_by" in values:
         return Rejected(**{**values, "rejected_by": tuple(values["rejected_by"])})
     return _exchange(values)

@@ -20,6 +20,10 @@ MAX_TAGS = 250
 SAMPLE = re.compile(r"[A-Z]+1")
 
 
+class TooMany(ValueError):
+    """A question with more tags or names than servers take."""
+
+
 def sheet(task: Task, question: Question) -> Schema:
     """The schema of the answer to ``question``. Raises ``ValueError`` where the question does not fit its task.
 
@@ -77,8 +81,10 @@ def _spread(schema: Schema, name: str, question: Question) -> None:
         schema["required"].remove(name)
         return
     ids = [tag.id for tag in part.tags]
-    if len(set(ids)) != len(ids) or len(ids) > MAX_TAGS:
-        raise ValueError(f"{question.id}: the tags of {name} repeat, or are more than {MAX_TAGS}")
+    if len(set(ids)) != len(ids):
+        raise ValueError(f"{question.id}: the tags of {name} repeat")
+    if len(ids) > MAX_TAGS:
+        raise TooMany(f"{question.id}: {name} has more than {MAX_TAGS} tags")
     here = schema["properties"][name]
     ((_, sample),) = here["properties"].items()
     here["properties"] = {tag.id: _own(sample, tag.only, schema["$defs"]) for tag in part.tags}
@@ -112,7 +118,7 @@ def _walk(schema: Schema) -> list[Schema]:
 def _check_size(schema: Schema, question: Question) -> None:
     lists = [each["enum"] for each in (*_walk(schema), *schema.get("$defs", {}).values()) if "enum" in each]
     if sum(map(len, lists)) > MAX_NAMES:
-        raise ValueError(f"{question.id}: more than {MAX_NAMES} names to choose from")
+        raise TooMany(f"{question.id}: more than {MAX_NAMES} names to choose from")
 
 
 def _problems(value: Any, schema: Schema, definitions: dict[str, Schema], where: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Response, UploadFile
+from fastapi.responses import JSONResponse
 
 from gongkai import access, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
@@ -144,6 +145,14 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
     async def get_checks(request: Request, client: Reader, job_id: JobId, known: KnownTag = None) -> Response:
         """Those that could not run too: `{"items": [check, …]}`."""
         return await _part(request, client, job_id, known, lambda report: report["checks"]["results"])
+
+    @routes.get(
+        "/v1/reports/{id}/model", summary="What a model was asked, or might add", responses=WITH_REPORT
+    )
+    async def get_asked(request: Request, client: Reader, job_id: JobId) -> Response:
+        """Beside the Report, not in it: `{"usage": {task: …}, "entries": [question and answer, …]}`."""
+        job = await found(request, job_id, client)
+        return unready(job) or JSONResponse(await to_thread.run_sync(jobs_of(request).asked, job))
 
     @routes.delete(
         "/v1/reports/{id}", summary="Delete files, Report and all that was said about them", status_code=204,
