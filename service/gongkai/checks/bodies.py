@@ -52,7 +52,7 @@ def others(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]:
         yield Applied(None, "not_applicable", "没有读出单位名称")
         return
     known = [plain(each) for each in (entity.name, *entity.names_as_printed, *entity.members)]
-    for section in (each for each in reading.prose.sections if each.method == "native"):
+    for section in (each for each in reading.prose.sections if each.method != "ocr"):
         for found in _SUBJECT.finditer(section.text):
             spoken = True
             name = plain(found[1])
@@ -84,7 +84,7 @@ def _alike(name: str, own: str) -> bool:
 
 def _slips(reading: Reading, known: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What the prose prints of a known name with one character changed, and which name it is."""
-    text = re.sub(r"\s", "", "\n".join(s.text for s in reading.prose.sections if s.method == "native"))
+    text = re.sub(r"\s", "", "\n".join(s.text for s in reading.prose.sections if s.method != "ocr"))
     right = {each for each in known if len(each) >= _LONG}
     for name in right:
         for at in range(len(name) // 2, len(name) - 1):

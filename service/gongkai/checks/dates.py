@@ -47,7 +47,7 @@ def _own_years(reading: Reading) -> Iterator[Said]:
     if reading.kind != "final_account":
         return
     for section in reading.prose.sections:
-        if section.method != "native" or "/part_narrative" not in f"/{section.id.partition(':')[2]}":
+        if section.method == "ocr" or "/part_narrative" not in f"/{section.id.partition(':')[2]}":
             continue
         if section.kind == "state_assets":
             for found in _AS_OF.finditer(section.text):

@@ -58,7 +58,7 @@ def doubled(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied]
         yield Applied(None, "not_applicable", "没有读到正文")
         return
     places: list[Said] = []
-    for section in (each for each in reading.prose.sections if each.method == "native"):
+    for section in (each for each in reading.prose.sections if each.method != "ocr"):
         seen: set[str] = set()
         for sentence in re.finditer(r"[^。；\n]+", section.text):
             plain = re.sub(r"\s|^[（(]?\d+[）)、.．]", "", sentence[0])
@@ -102,7 +102,7 @@ def _found(reading: Reading, pattern: re.Pattern[str], what: str) -> Iterator[Ap
     places = [
         reading.quote(section, found.start(), found.end(), around=(10, 6))
         for section in reading.prose.sections
-        if section.kind != "glossary" and section.method == "native"
+        if section.kind != "glossary" and section.method != "ocr"
         for found in pattern.finditer(section.text)
     ]
     yield residue(places, what)
