@@ -311,7 +311,8 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
         for n in (k - 1, k + 1):
             if not (0 <= n < len(bands) and captioned[n]):
                 continue
-            if not filled[n] or (band.numeric and bands[n].numeric and not _together(band, bands[n], body)):
+            alike = band.numeric == bands[n].numeric
+            if not filled[n] or (alike and not _together(band, bands[n], body)):
                 gap = max(bands[n].lo - band.hi, band.lo - bands[n].hi)
                 usual = (
                     n < k

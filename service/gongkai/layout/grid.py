@@ -47,7 +47,7 @@ class Cell:
 @dataclass(slots=True)
 class Grid:
     """One grid of one page, before captions and continuations; ``aligned`` if it was not drawn but seen from its words, and then
-    its first ``head`` rows are captions."""
+    its first ``head`` rows are captions. ``foot``: the column edges of its last block, where blocks have columns of their own."""
 
     page: int
     box: Box
@@ -57,6 +57,12 @@ class Grid:
     sure: bool = True
     aligned: bool = False
     head: int = 0
+    foot: list[float] = field(default_factory=list)
+
+    @property
+    def last_edges(self) -> list[float]:
+        """The column edges of its last rows."""
+        return self.foot or self.xs
 
     @property
     def rows(self) -> int:
