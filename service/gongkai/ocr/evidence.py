@@ -138,7 +138,9 @@ def grade(
         return "check", DOUBTFUL
     labels = [label for label in (*row, *heads) if label.text and not label.numeric]
     if any(
-        label.doubtful or (label.red and not named) or (poor and label.weakest < LABEL_UNDER_RED)
+        label.doubtful
+        or (label.red and not named)
+        or (label.weakest < LABEL_UNDER_RED and (poor or not named))
         for label in labels
     ):
         return "check", DOUBTFUL

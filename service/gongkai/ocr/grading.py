@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gongkai import codes
 from gongkai.ocr.evidence import DOUBTFUL, above, grade, in_box, in_row, keyed_by
+from gongkai.ocr.fitting import misfits, misnumbered
 from gongkai.ocr.scan import Scan
 from gongkai.pages import rounded
 from gongkai.report import Box, Figure, Form, Grade
@@ -26,13 +27,17 @@ def graded(form: Form, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> F
     read = [scan for page in form.pages if form.document and (scan := scans.get((form.document, page)))]
     if not read:
         return form
-    figures = tuple(_graded(figure, scans, proved) for figure in form.figures)
-    sure = all(scan.grid_sure and not scan.poor for scan in read)
+    odd, unnamed = misfits(form), misnumbered(form.figures)
+    figures = tuple(_graded(figure, scans, proved, odd, figure.row_key in unnamed) for figure in form.figures)
+    sure = all(scan.grid_sure and not scan.poor for scan in read) and not odd
     method = form.method if form.method == "model" else "ocr"
     return replace(form, figures=figures, method=method, grade=form.grade if sure else "check")
 
 
-def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> Figure:
+def _graded(
+    figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]], odd: bool, unnamed: bool
+) -> Figure:
+    """``odd``: the columns of its table are not those of its form; ``unnamed``: its row may have lost its number."""
     scan = scans.get((figure.source.document, figure.source.page))
     if scan is None:
         return figure
@@ -46,7 +51,10 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
         if not unsure or figure.grade != "sure":
             return figure
         return replace(figure, grade="check", confidence=min(figure.confidence, DOUBTFUL))
-    result, confidence = _verdict(figure, scan, place, bool(proved.get(figure.id)))
+    grid_sure = scan.grid_sure and not odd
+    result, confidence = _verdict(figure, scan, place, bool(proved.get(figure.id)), grid_sure)
+    if unnamed and result == "sure":
+        result, confidence = "check", DOUBTFUL
     if figure.grade != "sure":
         result, confidence = figure.grade, min(confidence, figure.confidence)
     return replace(
@@ -58,12 +66,12 @@ def _graded(figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]])
     )
 
 
-def _verdict(figure: Figure, scan: Scan, box: Box, proved: bool) -> tuple[Grade, float]:
+def _verdict(figure: Figure, scan: Scan, box: Box, proved: bool, grid_sure: bool) -> tuple[Grade, float]:
     if figure.state == "unread":
         return "unread", 0.0
     own = in_box(scan.readings, box)
     if figure.state == "blank":
-        return ("sure", EMPTY) if not own and not scan.poor and scan.grid_sure else ("check", UNSURE)
+        return ("sure", EMPTY) if not own and not scan.poor and grid_sure else ("check", UNSURE)
     row = in_row(scan.readings, box)
     result, confidence = grade(
         own,
@@ -74,7 +82,7 @@ def _verdict(figure: Figure, scan: Scan, box: Box, proved: bool) -> tuple[Grade,
         proved=proved,
         poor=scan.poor,
     )
-    if not scan.grid_sure and not (proved and result == "sure"):
+    if not grid_sure and not (proved and result == "sure"):
         return "check", min(confidence, UNSURE)
     return result, confidence
 
