@@ -206,3 +206,25 @@ def test_what_a_clipping_path_cuts_away_below_a_table_is_no_word(shown: bool) ->
     page = drawn(clipped(50, 100, 545, 420 if shown else 150, text(60, 400, "年度总体目标")), frame)
     assert words(page) == (["年度总体目标"] if shown else [])
     assert [word.text for word in page.hidden] == ([] if shown else ["年度总体目标"])
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_text_that_a_clipping_path_cuts_away_wholly_is_hidden(rotation: int) -> None:
+    with pymupdf.open() as document:
+        shown = document.new_page()
+        for y, text, clip in (
+            (100, "1234.56", ""),
+            (200, "999.99", "300 300 10 10 re"),  # far from its text
+            (300, "777.77", "72 500 12 80 re"),  # over its first digits: page heights count from below
+            (400, "......", "300 300 10 10 re"),
+        ):
+            shown.insert_text((72, y), text)
+            stream = shown.get_contents()[-1]
+            if clip:
+                cut = f"q {clip} W n\n".encode() + document.xref_stream(stream) + b"\nQ\n"
+                document.update_stream(stream, cut)
+        shown.set_rotation(rotation)
+        page = File(document.tobytes(), "typed", 5).page(1)
+    assert [word.text for word in page.words] == ["1234.56", "777.77", "......"]
+    assert [word.text for word in page.hidden] == ["999.99"]
+    assert "hidden_text" in page.health

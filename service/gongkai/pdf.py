@@ -14,6 +14,7 @@ from typing import Any
 
 import pymupdf
 
+from gongkai.clips import Point, parted
 from gongkai.covers import WHITE, Covers, Matrix, turned_box
 from gongkai.errors import Damaged, Empty, Encrypted, NotPdf, TooManyPages
 from gongkai.fonts import UNMAPPED, is_broken
@@ -36,6 +37,7 @@ SCALE, MOST_PIXELS = 2.0, 16_000_000.0  # of a page for people: pixels a point, 
 FRAME, FRAME_GAP, FRAME_COLOUR = 3, 4, (214, 0, 0)  # pixels
 PIXELS = 40  # an em of a glyph rendered for its shape
 REFERENCE = "china-s"  # MuPDF's own font of ideographs
+GLYPHS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_IGNORE_ACTUALTEXT
 DASH = 0.8  # points: shorter strokes are dots; dashes join into the ruling that they draw
 
 
@@ -198,9 +200,11 @@ def _page(
     pictures = _pictures(page) if trace and any(not image[1] for image in images) else ()
     covers = Covers(drawings, pictures, frame, across, down)
     words, hidden, slanted = words_of(trace, frame, covers, fonts, unmapped)
+    if gone := _not_drawn(page, trace):
+        onto = pymupdf.Matrix(*(frame or (1, 0, 0, 1, 0, 0)))
+        words, cut = parted(words, {tuple(pymupdf.Point(point) * onto) for point in gone})
+        hidden += cut
     horizontal, vertical = _rules(drawings, covers, frame, across, down)
-    if frame is None and (cut := _clipped(page, words, vertical)):
-        words, hidden = [word for word in words if word not in cut], [*hidden, *cut]
     signs = (
         ("hidden_text", hidden),
         ("turned", turn),
@@ -224,27 +228,27 @@ def _page(
     )
 
 
-def _clipped(page: pymupdf.Page, words: Sequence[Word], vertical: Sequence[Rule]) -> list[Word]:
-    """Words below the frames of a page that its clipping paths cut away: a merged cell that goes on over the page may print its text
-    on each, and show it on one. One that MuPDF does not find without clipping either is left."""
-    if not vertical:
-        return []
-    left, right = vertical[0].at, vertical[-1].at
-    bottom = max(rule.hi for rule in vertical)
-    below = [word for word in words if word.y0 > bottom and left < word.x0 and word.x1 < right]
-    lost = _not_among(below, page, pymupdf.TEXT_CLIP) if below else []
-    without = _not_among(lost, page, 0) if lost else []
-    return [word for word in lost if word not in without]
+def _not_drawn(page: pymupdf.Page, trace: Sequence[dict[str, Any]]) -> set[Point]:
+    """Middles (points of the unrotated page) of the glyphs that lie wholly outside the clipping path in force when they are drawn.
+
+    MuPDF's own text device tells them; it is asked for places only where it has fewer glyphs than the trace.
+    """
+    listed = sum(not chr(char[0]).isspace() for span in trace for char in span["chars"])
+    drawn = page.get_textpage(flags=GLYPHS | pymupdf.TEXT_CLIP)
+    if len("".join(drawn.extractText().split())) >= listed:
+        return set()
+    return _middles(page.get_textpage(flags=GLYPHS)) - _middles(drawn)
 
 
-def _not_among(words: Sequence[Word], page: pymupdf.Page, flags: int) -> list[Word]:
-    found = [word[:4] for word in page.get_text("words", flags=flags)]
-
-    def is_there(word: Word) -> bool:
-        x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in found)
-
-    return [word for word in words if not is_there(word)]
+def _middles(text: pymupdf.TextPage) -> set[Point]:
+    """The middles of all glyphs, to whole points."""
+    return {
+        (round((x0 + x1) / 2), round((y0 + y1) / 2))
+        for block in text.extractRAWDICT()["blocks"]
+        for line in block["lines"]
+        for span in line["spans"]
+        for x0, y0, x1, y1 in (char["bbox"] for char in span["chars"])
+    }
 
 
 def _without_text(page: pymupdf.Page, words: Sequence[Word]) -> tuple[Box, ...]:

@@ -69,7 +69,7 @@ def _issues(page: Page) -> Iterator[Issue]:
     elif page.hidden:
         first = page.hidden[0]
         where = Source(page.document, page.number, rounded(first.box))
-        message = f"第{page.number}页有{len(page.hidden)}处看不见的文字（白色、极小、被遮盖或在页面之外），未作为数据读取。"
+        message = f"第{page.number}页有{len(page.hidden)}处看不见的文字（白色、极小、被遮盖、被裁去或在页面之外），未作为数据读取。"
         yield Issue(kind="hidden_text", message=message, source=where)
     if "unreadable" in page.health:
         yield Issue(kind="page_unread", message=f"第{page.number}页损坏，未能读取。", source=whole)

@@ -1,0 +1,31 @@
+"""Text that a clipping path cuts away: it stands in the file, at its place, and nothing of it is drawn. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+
+from gongkai.pages import Word
+
+NEAR = 0.3  # of the type size: a glyph lies no further from where its word has it
+Point = tuple[float, float]
+
+
+def parted(words: Iterable[Word], gone: Collection[Point]) -> tuple[list[Word], list[Word]]:
+    """``words`` of which something is drawn, and those of which nothing is. ``gone`` are the middles of glyphs that are not drawn.
+
+    Leaders (………) that end at the edge of their clipping path stay: they say nothing.
+    """
+    kept: list[Word] = []
+    cut: list[Word] = []
+    for word in words:
+        (cut if any(map(str.isalnum, word.text)) and _is_gone(word, gone) else kept).append(word)
+    return kept, cut
+
+
+def _is_gone(word: Word, gone: Collection[Point]) -> bool:
+    y, reach = (word.y0 + word.y1) / 2, NEAR * word.size
+    line = [x for x, at in gone if abs(at - y) < reach]
+    return bool(line) and all(
+        any(abs(x - (left + right) / 2) < reach for x in line) for left, right in pairwise(word.edges)
+    )
