@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import Any
 
 import pymupdf
@@ -200,7 +201,8 @@ def _page(
     pictures = _pictures(page) if trace and any(not image[1] for image in images) else ()
     covers = Covers(drawings, pictures, frame, across, down)
     words, hidden, slanted = words_of(trace, frame, covers, fonts, unmapped)
-    if gone := _not_drawn(page, trace):
+    listed = sum(len(word.text) for word in words) + sum(len(word.text) for word in hidden)
+    if gone := _not_drawn(page, inf if slanted else listed):
         onto = pymupdf.Matrix(*(frame or (1, 0, 0, 1, 0, 0)))
         words, cut = parted(words, {tuple(pymupdf.Point(point) * onto) for point in gone})
         hidden += cut
@@ -228,16 +230,20 @@ def _page(
     )
 
 
-def _not_drawn(page: pymupdf.Page, trace: Sequence[dict[str, Any]]) -> set[Point]:
+def _not_drawn(page: pymupdf.Page, listed: float) -> set[Point]:
     """Middles (points of the unrotated page) of the glyphs that lie wholly outside the clipping path in force when they are drawn.
 
-    MuPDF's own text device tells them; it is asked for places only where it has fewer glyphs than the trace.
+    MuPDF's own text device tells them; it is asked again only where it has fewer glyphs than the ``listed`` ones.
     """
-    listed = sum(not chr(char[0]).isspace() for span in trace for char in span["chars"])
     drawn = page.get_textpage(flags=GLYPHS | pymupdf.TEXT_CLIP)
-    if len("".join(drawn.extractText().split())) >= listed:
+    count = _glyphs(drawn)
+    if count >= listed or count >= _glyphs(every := page.get_textpage(flags=GLYPHS)):
         return set()
-    return _middles(page.get_textpage(flags=GLYPHS)) - _middles(drawn)
+    return _middles(every) - _middles(drawn)
+
+
+def _glyphs(text: pymupdf.TextPage) -> int:
+    return sum(map(len, text.extractText().split()))
 
 
 def _middles(text: pymupdf.TextPage) -> set[Point]:
