@@ -204,7 +204,8 @@ def _page(
     listed = sum(len(word.text) for word in words) + sum(len(word.text) for word in hidden)
     if gone := _not_drawn(page, inf if slanted else listed):
         onto = pymupdf.Matrix(*(frame or (1, 0, 0, 1, 0, 0)))
-        words, cut = parted(words, {tuple(pymupdf.Point(point) * onto) for point in gone})
+        places = (pymupdf.Point(point) * onto for point in gone)
+        words, cut = parted(words, [(place.x, place.y) for place in places])
         hidden += cut
     horizontal, vertical = _rules(drawings, covers, frame, across, down)
     signs = (
