@@ -152,6 +152,24 @@ def test_a_reader_that_has_seen_enough_is_no_trouble(good_pdf: bytes, tmp_path: 
 # what people see
 
 
+def test_check_in_json_keeps_what_two_reports_say_apart(
+    reads: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = with_findings("info", "warning")
+    reads(report)
+    assert cli.main(["check", "--json", "a.pdf"]) == 1
+    alone = json.loads(capsys.readouterr().out)
+    assert [each["severity"] for each in alone["findings"]] == ["info", "warning"] and alone[
+        "between"
+    ] is None
+    assert "class" in alone["findings"][0]
+    monkeypatch.setattr(gongkai, "read", lambda files: report)
+    cli.main(["check", "--json", "a.pdf", "--with", "b.pdf"])
+    both = json.loads(capsys.readouterr().out)
+    assert both["findings"] == alone["findings"] and both["checks"] == alone["checks"]
+    assert both["between"]["findings"] == [] and both["between"]["checks"]["not_applicable"] > 0
+
+
 def test_check_prints_place_excerpt_explanation(reads: Any, capsys: pytest.CaptureFixture[str]) -> None:
     reads(example())
     cli.main(["check", "a.pdf"])

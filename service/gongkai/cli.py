@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -80,6 +81,11 @@ def build_parser() -> argparse.ArgumentParser:
         help="另一份报告（上年的、当年预算、所属单位或主管部门），与之核对；可多次给出",
     )
     check.add_argument("--strict", action="store_true", help="也作默认不作的核对（行次、重复语句等）")
+    check.add_argument(
+        "--json",
+        action="store_true",
+        help="输出 JSON（供程序使用）：发现的问题、计数，与另一份报告核对的分列",
+    )
     check.set_defaults(run=_check)
 
     catalogue = commands.add_parser("catalogue", help="列出全部核对规则")
@@ -148,17 +154,21 @@ def _read(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from gongkai.checks import compare, with_noise
+    from gongkai.report import found_in
 
     report = _report(options)
     report = with_noise(report) if options.strict else report
-    paint = _paint(sys.stdout)
-    _print(show.report(report, paint), sys.stdout)
-    if not options.others:
-        return _verdict(report)
     others = [gongkai.read(files) for files in options.others]
-    between = compare(report, others)
-    _print(show.between(between, report, others, paint), sys.stdout)
-    return max(_verdict(report), _verdict(between))
+    between = compare(report, others) if others else None
+    if options.json:
+        apart = found_in(between.findings, between.checks) if between is not None else None
+        print(json.dumps({**found_in(report.findings, report.checks), "between": apart}, ensure_ascii=False))
+    else:
+        paint = _paint(sys.stdout)
+        _print(show.report(report, paint), sys.stdout)
+        if between is not None:
+            _print(show.between(between, report, others, paint), sys.stdout)
+    return max(_verdict(report), _verdict(between) if between is not None else 0)
 
 
 def _report(options: argparse.Namespace, *, all_checks: bool = False) -> Report:

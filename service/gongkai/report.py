@@ -319,6 +319,15 @@ class Report:
 ADAPTER: TypeAdapter[Report] = TypeAdapter(Report)
 
 
+_FOUND: TypeAdapter[tuple[tuple[Finding, ...], Checks]] = TypeAdapter(tuple[tuple[Finding, ...], Checks])
+
+
+def found_in(findings: tuple[Finding, ...], checks: Checks) -> dict[str, Any]:
+    """``findings`` and ``checks`` of a Report (or of what was held between two) as JSON values."""
+    told, counted = _FOUND.dump_python((findings, checks), mode="json", by_alias=True)
+    return {"findings": told, "checks": counted}
+
+
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a serialised Report, as committed in ``schemas/report.json``."""
     schema = ADAPTER.json_schema(by_alias=True, mode="serialization")

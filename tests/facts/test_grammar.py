@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from facts.typed import read
+from facts.typed import read, section
+from gongkai.facts import mentions
+from gongkai.facts.catalogue import facts
 from gongkai.report import Kind
 
 ACCOUNT: list[tuple[str, str, list[str]]] = [
@@ -480,3 +482,17 @@ def test_none_of_it_is_said_of_the_amount_before() -> None:
 def test_nil(text: str, subjects: list[str]) -> None:
     found = [line for line in read("gov_fund", text) if line.startswith("nil.statement")]
     assert [line.removeprefix("nil.statement ").split(":")[0] for line in found] == subjects
+
+
+def test_an_absent_slot_stands_with_null_value_quote_and_source() -> None:
+    text = "2022年度收、支总计均为310.5万元。与2021年度相比，收、支总计各减少20.1万元。"
+    found, _ = mentions((section("total_overview", text),), kind="final_account", fiscal_year=2022, names=())
+    for mention in found:
+        assert [slot.slot for slot in mention.slots] == list(facts()[mention.fact].slots)
+        for slot in mention.slots:
+            nothing = (slot.printed, slot.value, slot.unit, slot.yuan, slot.quantum_yuan, slot.quote, slot.source)
+            said = slot.quote is not None and slot.source is not None and slot.quote in text
+            assert said or nothing == (None,) * 7
+    (change,) = (mention for mention in found if mention.fact == "total.change")
+    absent = {slot.slot for slot in change.slots if slot.quote is None}
+    assert {"rate", "reason"} <= absent and "change" not in absent
