@@ -21,7 +21,9 @@ from gongkai.forms.recognise import forms_of
 from gongkai.layout import Layout, lay_out
 from gongkai.pages import Page
 from gongkai.pdf import File
-from gongkai.pipeline import InputFile, read_documents
+from gongkai.pipeline import InputFile, draft, read_documents
+from gongkai.proof import checked
+from gongkai.settings import Limits
 
 
 def round_of(files: Sequence[InputFile]) -> dict[str, float]:
@@ -37,6 +39,12 @@ def round_of(files: Sequence[InputFile]) -> dict[str, float]:
         "forms": timed(lambda: [forms_of(layout.tables, None, None) for layout in layouts]),
         "whole road": timed(lambda: [read_documents([file]) for file in files]),
     }
+
+
+def checks_of(file: InputFile, rounds: int) -> float:
+    """CPU seconds of one run of all checks of a report, the best of ``rounds``."""
+    read = draft([file], Limits())
+    return min(timed(lambda: checked(read, all_checks=False)) for _ in range(rounds))
 
 
 def peak_megabytes(paths: Sequence[Path]) -> float:
@@ -66,6 +74,8 @@ def main() -> None:
     best = {name: min(seconds[name] for seconds in rounds) for name in rounds[0]}
     for name, seconds in best.items():
         print(f"{name:12} {1000 * seconds / count:8.2f} ms a page  {seconds / best['bare']:6.2f} times bare")
+    slowest = sorted(((checks_of(file, options.rounds), file.name) for file in files), reverse=True)
+    print("all checks, once:", ", ".join(f"{1000 * seconds:.1f} ms {name}" for seconds, name in slowest[:5]))
     print(f"{count} pages of {len(files)} files; peak memory {peak_megabytes(paths):.0f} MB")
 
 

@@ -490,7 +490,15 @@ def test_an_absent_slot_stands_with_null_value_quote_and_source() -> None:
     for mention in found:
         assert [slot.slot for slot in mention.slots] == list(facts()[mention.fact].slots)
         for slot in mention.slots:
-            nothing = (slot.printed, slot.value, slot.unit, slot.yuan, slot.quantum_yuan, slot.quote, slot.source)
+            nothing = (
+                slot.printed,
+                slot.value,
+                slot.unit,
+                slot.yuan,
+                slot.quantum_yuan,
+                slot.quote,
+                slot.source,
+            )
             said = slot.quote is not None and slot.source is not None and slot.quote in text
             assert said or nothing == (None,) * 7
     (change,) = (mention for mention in found if mention.fact == "total.change")
