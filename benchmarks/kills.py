@@ -13,6 +13,8 @@ import random
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pgserver
@@ -28,7 +30,8 @@ def workers(url: str, reports: int, kills: int, chance: random.Random) -> str:
     given = hand_in(service, range(reports))
     three = [Process("worker", **own, GONGKAI_WORKERS="1") for _ in range(3)]
     killed: list[tuple[float, list[str]]] = []
-    with running(service, *three):
+    later: list[threading.Timer] = []
+    with running(service, *three), _cancelled(later):
         for number in range(kills):
             goal = reports * (number + 1) // (kills + 2)
             patience(lambda goal=goal: database.statuses().get("done", 0) >= goal, "no progress")  # type: ignore[misc]
@@ -42,7 +45,8 @@ def workers(url: str, reports: int, kills: int, chance: random.Random) -> str:
             killed.append((time.time(), held))
             victim.kill()
             if number % 2:
-                threading.Timer(20, victim.start).start()
+                later.append(threading.Timer(20, victim.start))
+                later[-1].start()
             else:
                 victim.start()
         database.settled(reports)
@@ -50,6 +54,17 @@ def workers(url: str, reports: int, kills: int, chance: random.Random) -> str:
         times = database.recovery(killed)
     told = ", ".join(f"{seconds:.1f}" for seconds in times)
     return f"{reports} reports, 3 workers, {kills} killed: each done once ({begun}); seconds until what they held was done: {told}"
+
+
+@contextmanager
+def _cancelled(timers: list[threading.Timer]) -> Iterator[None]:
+    """None of ``timers`` starts a process when all is over."""
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
+            timer.join()
 
 
 def api(url: str, reports: int, kills: int, chance: random.Random) -> str:
