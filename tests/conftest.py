@@ -10,6 +10,7 @@ from pathlib import Path
 import pgserver
 import pymupdf
 import pytest
+from receiver import Receiver
 
 from gongkai.jobs import Jobs
 from gongkai.sandbox import Sandbox
@@ -53,6 +54,14 @@ def serving(stubs: Callable[..., Sandbox], tmp_path: Path) -> Iterator[Callable[
             return opened.enter_context(Jobs(settings, sandbox=sandbox))
 
         yield make
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Somebody who is told of changes."""
+    made = Receiver()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

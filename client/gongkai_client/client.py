@@ -40,10 +40,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the feed: a report was ``created``, ``replaced`` or ``deleted``."""
+    """One line of the feed: a report was ``created``, ``replaced`` another on the same files, ``failed`` or was ``deleted``."""
 
     id: str
-    kind: Literal["created", "replaced", "deleted"]
+    kind: Literal["created", "replaced", "failed", "deleted"]
     cursor: str
 
 

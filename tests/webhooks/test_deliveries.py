@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
+from receiver import Receiver, until
 
 from gongkai.api import create_app
 from gongkai.jobs import Jobs
@@ -19,35 +18,6 @@ from gongkai.webhooks import ledger
 from gongkai_client import BadSignature, verified
 
 HOOKS = "/v1/webhooks"
-
-
-class Receiver:
-    """Answers with ``status`` and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.status, self.got = 204, list[tuple[dict[str, str], bytes]]()
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.got.append((dict(self.headers), body))
-                self.send_response(receiver.status)
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 @pytest.fixture
@@ -59,14 +29,6 @@ def jobs(serving: Callable[..., Jobs]) -> Jobs:
 def client(jobs: Jobs) -> Iterator[TestClient]:
     with TestClient(create_app(jobs, keys_required=False), base_url="http://localhost") as made:
         yield made
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    end = time.monotonic() + 20
-    while not (found := condition()):
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
-    return found
 
 
 def send(client: TestClient, words: str = "echo x") -> str:

@@ -1,0 +1,37 @@
+"""A separate `gongkai serve`, keys wanted, for the tests that hold the documentation to its word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from running import Service
+
+from gongkai.settings import MIB
+from gongkai_client import Gongkai
+
+Account = Callable[..., Gongkai]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One process for all of them: one child, uploads of at most 1 MiB."""
+    folder = tmp_path_factory.mktemp("served")
+    with Service(
+        folder, require_keys=1, webhook_private=1, workers=1, max_upload_bytes=MIB, max_files=3
+    ) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def account(served: Service) -> Iterator[Account]:
+    """``account(name)``: the typed client under a key of the client ``name``, with the scopes that are given."""
+    made: list[Gongkai] = []
+
+    def make(client: str, *scopes: str) -> Gongkai:
+        made.append(Gongkai(served.url, key=served.key(client, *scopes)))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.__exit__()
