@@ -1,0 +1,165 @@
+"""The service under load: ``python benchmarks/load.py [--clients 64] [--seconds 180]``.
+
+A `gongkai serve` of its own (SQLite, keys wanted) is first left idle but for one prober, then used by many clients at once: each hands
+in a small PDF that no other has, asks for it as `Retry-After` says until it is there, fetches the Report, and begins anew. One
+client in eight waits for the answer (urgent), the others do not. The prober goes on as before, a status and a whole Report (36 pages) in
+turn; what it measures in both halves is compared. Fails on any 5xx, and when the urgent do not overtake.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import httpx2
+import pymupdf
+from running import Service, distinct
+
+SAMPLE = Path(__file__).parents[1] / "eval" / "samples" / "zhuzhou_2022.pdf"
+PAGES = (0, 2, 6)  # of the sample, that make a small one
+URGENT_EACH = 8  # one client of so many waits for its answer
+PAUSE = 0.05  # seconds between two questions of the prober
+AIM = 3.0
+REPORTS = "/v1/reports"
+
+
+class Run:
+    """What was measured: seconds by kind of request, answers by status, seconds in the queue by urgency."""
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self.http = http
+        self.seconds: dict[str, list[float]] = defaultdict(list)
+        self.answers: Counter[int] = Counter()
+        self.queued: dict[bool, list[float]] = defaultdict(list)
+        self.made = 0
+
+    async def ask(self, kind: str, method: str, address: str, **more: object) -> httpx2.Response:
+        began = time.perf_counter()
+        answer = await self.http.request(method, address, **more)  # type: ignore[arg-type]
+        self.seconds[kind].append(time.perf_counter() - began)
+        self.answers[answer.status_code] += 1
+        return answer
+
+    async def probe(self, when: str, waiting: str, finished: str, until: float) -> None:
+        while time.monotonic() < until:
+            await self.ask(f"{when} status", "GET", waiting)
+            await asyncio.sleep(PAUSE)
+            await self.ask(f"{when} report", "GET", finished)
+            await asyncio.sleep(PAUSE)
+
+    async def client(self, number: int, pdf: bytes, until: float) -> None:
+        urgent = number % URGENT_EACH == 0
+        prefer = {"Prefer": "wait=30" if urgent else "respond-async"}
+        while time.monotonic() < until:
+            self.made += 1
+            file = {"file": ("a.pdf", distinct(pdf, self.made))}
+            kind = "upload that waits" if urgent else "upload"
+            answer = await self.ask(kind, "POST", REPORTS, files=file, headers=prefer)
+            place = answer.headers.get("location")
+            while answer.status_code in (202, 429) and time.monotonic() < until:
+                await asyncio.sleep(int(answer.headers.get("retry-after", 1)))
+                if place:
+                    answer = await self.ask("poll", "GET", place)
+            if answer.status_code == 200:
+                queued = re.search(r"queue;dur=(\d+)", answer.headers["server-timing"])
+                self.queued[urgent].append(int(queued[1]) / 1000 if queued else 0.0)
+
+
+async def measure(service: Service, clients: int, seconds: float) -> Run:
+    """Idle for a third of ``seconds`` (at most 30), then ``clients`` at once for all of them."""
+    headers = {"Authorization": f"Bearer {service.key('load')}"}
+    limits = httpx2.Limits(max_connections=clients + 4)
+    async with httpx2.AsyncClient(base_url=service.url, headers=headers, timeout=120, limits=limits) as http:
+        run = Run(http)
+        file = {"file": ("a.pdf", SAMPLE.read_bytes())}
+        finished = await http.post(REPORTS, files=file, headers={"Prefer": "wait=120"})
+        assert finished.status_code == 200, finished.text
+        place = finished.headers["location"]
+        held = await http.post(
+            REPORTS,
+            files={"file": ("a.pdf", distinct(SAMPLE.read_bytes(), "held"))},
+            headers={"Prefer": "respond-async"},
+        )
+        waiting = held.headers["location"]
+        await http.post(f"{waiting}/cancel")  # 202 with its status for good
+        await run.probe("idle", waiting, place, time.monotonic() + min(seconds / 3, 30))
+        until, pdf = time.monotonic() + seconds, small()
+        await asyncio.gather(
+            run.probe("loaded", waiting, place, until),
+            *(run.client(number, pdf, until) for number in range(clients)),
+        )
+        return run
+
+
+def small() -> bytes:
+    """A few pages of the sample."""
+    with pymupdf.open(SAMPLE) as document:
+        document.select(PAGES)
+        data: bytes = document.tobytes(garbage=3, deflate=True)
+        return data
+
+
+def table(run: Run) -> list[str]:
+    """The measurements for people; times in milliseconds."""
+    lines = [f"{'':22}{'number':>8}{'p50':>9}{'p99':>9}{'most':>9}   ms"]
+    for kind, seconds in sorted(run.seconds.items()):
+        figures = (quantile(seconds, 0.5), quantile(seconds, 0.99), max(seconds))
+        lines.append(f"{kind:22}{len(seconds):8}" + "".join(f"{1000 * each:9.1f}" for each in figures))
+    for kind in ("status", "report"):
+        idle, loaded = run.seconds[f"idle {kind}"], run.seconds[f"loaded {kind}"]
+        ratios = [quantile(loaded, part) / quantile(idle, part) for part in (0.5, 0.99)]
+        lines.append(
+            f"{kind}: loaded to idle, p50 {ratios[0]:.1f}, p99 {ratios[1]:.1f} (aim: p99 at most {AIM:.0f})"
+        )
+    for urgent, name in ((True, "waits"), (False, "does not wait")):
+        queued = run.queued[urgent]
+        if queued:
+            lines.append(
+                f"in the queue, client {name}: {len(queued)} reports, median {statistics.median(queued):.1f} s"
+            )
+    lines.append(
+        "answers: " + ", ".join(f"{status}: {number}" for status, number in sorted(run.answers.items()))
+    )
+    return lines
+
+
+def quantile(values: list[float], part: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(part * len(ordered)), len(ordered) - 1)]
+
+
+def sound(run: Run) -> bool:
+    """No 5xx, and who waits was taken before who does not."""
+    fair = statistics.median(run.queued[True] or [0]) <= statistics.median(run.queued[False] or [0])
+    return fair and not any(status >= 500 for status in run.answers)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=180)
+    options = parser.parse_args()
+    others = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder, Service(Path(folder), require_keys=1) as service:
+        run = asyncio.run(measure(service, options.clients, options.seconds))
+    print(
+        f"{options.clients} clients, {options.seconds:.0f} s, {os.cpu_count()} processors, Python {platform.python_version()};"
+        f" load average before {others:.1f}, after {os.getloadavg()[0]:.1f} (what stands before is others' work)"
+    )
+    print("\n".join(table(run)))
+    return int(not sound(run))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
