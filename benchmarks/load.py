@@ -28,6 +28,8 @@ SAMPLE = Path(__file__).parents[1] / "eval" / "samples" / "zhuzhou_2022.pdf"
 PAGES = (0, 2, 6)  # of the sample, that make a small one
 URGENT_EACH = 8  # one client of so many waits for its answer
 PAUSE = 0.05  # seconds between two questions of the prober
+THINKING = 5.0  # seconds between two uploads of a client that waits, for it is a person
+RAMP = 5.0  # seconds over which the clients come
 AIM = 3.0
 REPORTS = "/v1/reports"
 
@@ -59,6 +61,7 @@ class Run:
     async def client(self, number: int, pdf: bytes, until: float) -> None:
         urgent = number % URGENT_EACH == 0
         prefer = {"Prefer": "wait=30" if urgent else "respond-async"}
+        await asyncio.sleep(RAMP * (number % 64) / 64)
         while time.monotonic() < until:
             self.made += 1
             file = {"file": ("a.pdf", distinct(pdf, self.made))}
@@ -72,6 +75,7 @@ class Run:
             if answer.status_code == 200:
                 queued = re.search(r"queue;dur=(\d+)", answer.headers["server-timing"])
                 self.queued[urgent].append(int(queued[1]) / 1000 if queued else 0.0)
+            await asyncio.sleep(THINKING if urgent else 0)
 
 
 async def measure(service: Service, clients: int, seconds: float) -> Run:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CLEAN, TROUBLE, USAGE, INTERRUPTED = 0, 1, 2, 130
 PLUGINS = "gongkai.commands"
+KEEP_ALIVE = 75  # seconds: longer than gateways keep a connection open, so that they close it and not we
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -232,7 +233,9 @@ def _serve(options: argparse.Namespace) -> int:
     with Jobs(_settings(options)) as jobs:  # settings and database are looked at before the port is taken
         keys_required = options.host not in access.LOOPBACK or bool(jobs.settings.require_keys)
         app = create_app(jobs, keys_required=keys_required)
-        uvicorn.run(app, host=options.host, port=options.port, server_header=False)
+        uvicorn.run(
+            app, host=options.host, port=options.port, server_header=False, timeout_keep_alive=KEEP_ALIVE
+        )
     return CLEAN
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from gongkai import feed, summaries
 from gongkai.errors import Busy, TooLarge
@@ -272,7 +273,7 @@ class Store:
         """The Report as JSON values, every check listed, files named by their number."""
         with self.engine.connect() as connection:
             data = connection.scalar(sa.select(RESULTS.c.data).where(RESULTS.c.job == job_id))
-        return None if data is None else json.loads(gzip.decompress(data))
+        return None if data is None else from_json(gzip.decompress(data))
 
     def asked(self, job_id: str) -> bytes | None:
         """What :meth:`keep_asked` kept last."""

@@ -14,7 +14,7 @@ from receiver import Receiver, until
 from gongkai.api import create_app
 from gongkai.jobs import Jobs
 from gongkai.tables import DELIVERIES
-from gongkai.webhooks import ledger
+from gongkai.webhooks import door, ledger
 from gongkai_client import BadSignature, verified
 
 HOOKS = "/v1/webhooks"
@@ -93,6 +93,17 @@ def test_when_all_tries_are_spent_it_has_failed_and_can_be_sent_again(
     until(lambda: log(client, hook)[0]["status"] == "delivered", "not sent again")
 
 
+def test_a_delivery_that_cannot_even_be_tried_is_tried_no_more_than_others(
+    client: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "PAUSES", (0.1,))
+    monkeypatch.setattr(door, "post", lambda *_, **__: 1 / 0)
+    hook = client.post(HOOKS, json={"url": receiver.url}).json()
+    send(client)
+    failed = until(lambda: [each for each in log(client, hook) if each["status"] == "failed"], "never ended")
+    assert (failed[0]["attempts"], failed[0]["last_answer"]) == (2, "ZeroDivisionError")
+
+
 def test_no_delivery_goes_inside_unless_allowed(serving: Callable[..., Jobs], receiver: Receiver) -> None:
     with TestClient(create_app(serving(), keys_required=False), base_url="http://localhost") as client:
         hook = client.post(HOOKS, json={"url": receiver.url}).json()
@@ -117,7 +128,13 @@ def test_what_a_dead_process_had_taken_is_taken_again(
     until(lambda: len(receiver.got) == 2, "not taken again")
 
 
-@pytest.mark.parametrize("url", ["ftp://a/b", "file:///etc/passwd", "https://u:p@a/", "x", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://a/b", "file:///etc/passwd", "https://u:p@a/", "x", "http://", "http://[::1", "http://a:x/", "http://a:99999/",
+        "http://a/\0", "http://a/ b", "http://a/\r\nX: y", "http://政府/",
+    ],
+)  # fmt: skip
 def test_an_address_that_is_none_is_refused_at_once(client: TestClient, url: str) -> None:
     answer = client.post(HOOKS, json={"url": url})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "url")

@@ -79,4 +79,7 @@ class Deliverer:
             return str(error), False
         except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
             return type(error).__name__, False
+        except Exception as error:  # a try like any other, or it would be tried for ever
+            log.warning("a webhook could not be sent", exc_info=True)
+            return type(error).__name__, False
         return str(status), 200 <= status < 300

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pydantic_core import to_json
 
 
 def served(
@@ -16,4 +17,4 @@ def served(
     result["entity"]["metadata"] = dict(metadata)
     if not all_checks:
         result["checks"]["results"] = None
-    return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(result)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
+from pydantic_core import from_json, to_json
 
 from gongkai import access, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
@@ -205,9 +205,8 @@ async def _part(request: Request, client: str, job_id: str, known: str | None, p
     early = unready(job)
     if early is not None:
         return early
-    report = json.loads(await report_json(request, job, all_checks=True))
-    body = json.dumps({"items": part(report)}, ensure_ascii=False, separators=(",", ":")).encode()
-    return tagged(body, JSON, known)
+    report = from_json(await report_json(request, job, all_checks=True))
+    return tagged(to_json({"items": part(report)}), JSON, known)
 
 
 def _timing(job: Job) -> str:

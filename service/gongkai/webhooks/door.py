@@ -41,7 +41,13 @@ def signature(secret: str, identifier: str, timestamp: int, body: bytes) -> str:
 
 def checked(url: str) -> str:
     """``url`` if a webhook may have it; raises :class:`Forbidden`. Where its name leads is judged when it is called."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (raises)
+    except ValueError:
+        raise Forbidden("地址的主机名或端口有误。") from None
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise Forbidden("地址只能由 ASCII 可见字符组成；其他字符请先作百分号编码。")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Forbidden("地址须以 http:// 或 https:// 开头，并有主机名。")
     if parts.username or parts.password:
