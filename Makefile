@@ -66,6 +66,7 @@ prove: $(VENV)/dev.stamp  ## the long measurements, kept in eval/results/; REAL=
 	for who in oracle random hostile; do $(BIN)/gongkai eval --llm $$who --misses 400 || exit 1; done | tee eval/results/lift.txt
 	$(MAKE) real-model CALLS=20 | tee eval/results/real_model.txt
 	$(BIN)/python benchmarks/speed.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/speed.txt
+	$(BIN)/python benchmarks/load.py --seconds 180 | tee eval/results/load.txt
 	$(BIN)/python benchmarks/soak.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/soak.txt
 	$(BIN)/python benchmarks/soak.py --service --documents 2000 | tee -a eval/results/soak.txt
 	$(BIN)/python benchmarks/kills.py | tee eval/results/jobs.txt

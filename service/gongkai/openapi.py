@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from gongkai import money
 from gongkai.errors import REFUSALS, TYPE_PREFIX, Busy, from_wire
@@ -38,35 +39,6 @@ OF_REPORTS = (  # what may be wrong with a request for a Report
     *("key_reused", "internal", "unavailable"),
 )
 TEXT_OR_NONE: dict[str, Any] = {"type": ["string", "null"]}
-SUMMARY: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string"},
-        "entity": TEXT_OR_NONE,
-        "fiscal_year": {"type": ["integer", "null"]},
-        "kind": TEXT_OR_NONE,
-        "scope": TEXT_OR_NONE,
-        "pages": {"type": "integer"},
-        "errors": {"type": "integer"},
-        "warnings": {"type": "integer"},
-        "needs_review": {"type": "integer"},
-        "finished_at": {"type": "number", "description": "Seconds since 1970"},
-    },
-}
-CHANGE: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "cursor": {"type": "string"},
-        "id": {"type": "string", "description": "Of the report"},
-        "change": {"type": "string", "enum": ["created", "replaced", "failed", "deleted"]},
-        "replaces": {
-            **TEXT_OR_NONE,
-            "description": "The report on the same files that an earlier version made",
-        },
-        "at": {"type": "number", "description": "Seconds since 1970"},
-        "report": {"type": "string", "description": "Its address"},
-    },
-}
 REF = "#/components/schemas/{model}"
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -99,9 +71,19 @@ def install(app: FastAPI) -> None:
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         schemas.update(_report_schemas(), Problem=PROBLEM)
+        _with_nulls(app, spec)
         return spec
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _with_nulls(app: FastAPI, spec: dict[str, Any]) -> None:
+    """Put the examples in whole: FastAPI leaves out what is null in them."""
+    for route in iter_route_contexts(app.routes):
+        for status, answer in getattr(route, "responses", {}).items():
+            for method in route.methods:
+                said = spec["paths"][route.path_format][method.lower()]["responses"][str(status)]
+                said |= {"content": answer["content"]} if "content" in answer else {}
 
 
 def _report_schemas() -> dict[str, Any]:
@@ -112,9 +94,7 @@ def _report_schemas() -> dict[str, Any]:
 
 def report_response() -> dict[str, Any]:
     """The answer 200, with a short example."""
-    content = {"schema": {"$ref": REF.format(model="Report")}, "example": ADAPTER.dump_python(
-        example(), mode="json", by_alias=True
-    )}  # fmt: skip
+    content = {"schema": {"$ref": REF.format(model="Report")}, "example": example_json()}
     return {"description": "The Report", "content": {"application/json": content}}
 
 
@@ -142,46 +122,6 @@ def status_response() -> dict[str, Any]:
     }
 
 
-def batch_response() -> dict[str, Any]:
-    """How far a batch is."""
-    status = {"enum": ["queued", "running", "done", "failed", "cancelled", "deleted", "refused"]}
-    file = {
-        "type": "object",
-        "required": ["file_name", "status"],
-        "properties": {
-            "file_name": {"type": "string"},
-            "status": {"type": "string", **status},
-            "report": {"type": "string", "description": "Its address"},
-            "problem": {"$ref": REF.format(model="Problem")},
-        },
-    }
-    properties = {
-        "id": {"type": "string"},
-        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
-        "files": {"type": "array", "items": file},
-    }
-    schema = {"type": "object", "required": list(properties), "properties": properties}
-    return {
-        "description": "Counts by status, and each file",
-        "content": {"application/json": {"schema": schema}},
-    }
-
-
-def list_responses(item: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    """The answers of a list of ``item``."""
-    schema = {
-        "type": "object",
-        "required": ["items", "next"],
-        "properties": {
-            "items": {"type": "array", "items": item},
-            "next": {**TEXT_OR_NONE, "description": "The cursor of the next page"},
-        },
-    }
-    content = {"application/json": {"schema": schema}}
-    problems = problem_responses("invalid_request", "key_wanted", "out_of_scope", "foreign_host")
-    return {200: {"description": "One page", "content": content}, **problems}
-
-
 def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
     """Problems by status, with an example of each: those of ``names``, by default every refusal and what else may be wrong."""
     examples = [] if names else [(name, from_wire({"type": name}).problem()) for name in REFUSALS]
@@ -202,6 +142,12 @@ def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
 def _no_problem() -> dict[str, Any]:
     schema = {"$ref": REF.format(model="Problem")}
     return {"description": "", "content": {MEDIA_TYPE: {"schema": schema, "examples": {}}}}
+
+
+def example_json() -> dict[str, Any]:
+    """:func:`example` as it is answered."""
+    found: dict[str, Any] = ADAPTER.dump_python(example(), mode="json", by_alias=True)
+    return found
 
 
 def example() -> Report:

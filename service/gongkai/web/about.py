@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 
 import gongkai
-from gongkai import openapi, options
+from gongkai import answers, openapi, options
 from gongkai.problems import Problem
 from gongkai.report import SCHEMA_VERSION
 from gongkai.web.common import jobs_of
@@ -18,13 +18,20 @@ SOURCE = "the complete source of this version: the source distribution and wheel
 routes = APIRouter(tags=["service"])
 
 
-@routes.get("/healthz", summary="Whether the process is alive")
+@routes.get(
+    "/healthz", summary="Whether the process is alive", response_model=None, responses={200: answers.ALIVE}
+)
 async def healthz() -> dict[str, str]:
     """Reads neither disk nor database."""
     return {"status": "ok", "version": gongkai.__version__, "schema_version": SCHEMA_VERSION}
 
 
-@routes.get("/readyz", summary="Whether it can take work", responses=openapi.problem_responses("unavailable"))
+@routes.get(
+    "/readyz",
+    summary="Whether it can take work",
+    response_model=None,
+    responses={200: answers.READY, **openapi.problem_responses("unavailable")},
+)
 async def readyz(request: Request) -> dict[str, str]:
     """Database, children and disk; `errors` of the problem says which it is."""
     found = await to_thread.run_sync(jobs_of(request).troubles)
@@ -34,7 +41,9 @@ async def readyz(request: Request) -> dict[str, str]:
     return {"status": "ok", **dict.fromkeys(found, "ok")}
 
 
-@routes.get("/v1/about", summary="Versions, licence, source")
+@routes.get(
+    "/v1/about", summary="Versions, licence, source", response_model=None, responses={200: answers.ABOUT}
+)
 async def about() -> dict[str, Any]:
     """What a result depends on, and the offer of section 13 of the licence."""
     return {

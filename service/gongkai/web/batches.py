@@ -10,7 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
-from gongkai import access, openapi, problems
+from gongkai import access, answers, openapi, problems
 from gongkai.jobs import batches
 from gongkai.names import base_name
 from gongkai.problems import Problem
@@ -32,7 +32,7 @@ def router(max_files: int) -> APIRouter:
 
     @routes.post(
         "/v1/batches", summary="Read many disclosures", status_code=202, response_class=Response,
-        responses={202: openapi.batch_response(), **REFUSED},
+        responses={202: answers.BATCH, **REFUSED},
         form_limits={"max_files": max_files, "max_fields": 4},
     )  # fmt: skip
     async def create_batch(request: Request, client: Writer, file: Files) -> Response:
@@ -43,7 +43,10 @@ def router(max_files: int) -> APIRouter:
         return JSONResponse(await _told(request, client, batch), 202, {"Location": f"/v1/batches/{batch}"})
 
     @routes.get(
-        "/v1/batches/{id}", summary="How far a batch is", responses={200: openapi.batch_response(), **UNKNOWN}
+        "/v1/batches/{id}",
+        summary="How far a batch is",
+        response_model=None,
+        responses={200: answers.BATCH, **UNKNOWN},
     )
     async def get_batch(request: Request, client: Reader, batch: BatchId) -> dict[str, Any]:
         """Counts by status, and each file with its report or with what is wrong with it."""

@@ -36,6 +36,7 @@ async def _followed(request: Request, client: Reader, job_id: JobId) -> AsyncIte
     "/v1/reports/{id}/events",
     summary="How far it is, page by page",
     response_class=EventSourceResponse,
+    response_description="Events until it is over",
     responses=UNKNOWN,
 )
 async def get_events(

@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from gongkai import access, feed, openapi, problems
+from gongkai import access, answers, feed, openapi, problems
 from gongkai.problems import Problem
 from gongkai.web.common import jobs_of, page_of
 from gongkai.webhooks import door, ledger
@@ -38,7 +38,11 @@ class NewWebhook(BaseModel):
     "/v1/webhooks",
     summary="Be told of changes",
     status_code=201,
-    responses=openapi.problem_responses("too_many_webhooks", "invalid_request", *problems.ACCESS),
+    response_model=None,
+    responses={
+        201: answers.NEW_HOOK,
+        **openapi.problem_responses("bad_request", "too_many_webhooks", "invalid_request", *problems.ACCESS),
+    },
 )
 async def create_webhook(request: Request, client: Keeper, wanted: NewWebhook) -> dict[str, Any]:
     """The answer holds the secret, this one time. Deliveries are signed as Standard Webhooks says."""
@@ -59,7 +63,10 @@ async def create_webhook(request: Request, client: Keeper, wanted: NewWebhook) -
 
 
 @routes.get(
-    "/v1/webhooks", summary="Those that there are", responses=openapi.problem_responses(*problems.ACCESS)
+    "/v1/webhooks",
+    summary="Those that there are",
+    response_model=None,
+    responses={200: answers.HOOKS, **openapi.problem_responses(*problems.ACCESS)},
 )
 async def list_webhooks(request: Request, client: Keeper) -> dict[str, Any]:
     """Without their secrets."""
@@ -71,7 +78,13 @@ async def list_webhooks(request: Request, client: Keeper) -> dict[str, Any]:
     return page_of([_shown(hook) for hook in await to_thread.run_sync(look)], None)
 
 
-@routes.delete("/v1/webhooks/{id}", summary="Be told no more", status_code=204, responses=UNKNOWN)
+@routes.delete(
+    "/v1/webhooks/{id}",
+    summary="Be told no more",
+    status_code=204,
+    response_description="It is forgotten",
+    responses=UNKNOWN,
+)
 async def delete_webhook(request: Request, client: Keeper, hook_id: HookId) -> Response:
     """Its log goes with it."""
 
@@ -84,7 +97,12 @@ async def delete_webhook(request: Request, client: Keeper, hook_id: HookId) -> R
     return Response(status_code=204)
 
 
-@routes.get("/v1/webhooks/{id}/deliveries", summary="What it was told, newest first", responses=UNKNOWN)
+@routes.get(
+    "/v1/webhooks/{id}/deliveries",
+    summary="What it was told, newest first",
+    response_model=None,
+    responses={200: answers.DELIVERIES, **UNKNOWN},
+)
 async def list_deliveries(
     request: Request, client: Keeper, hook_id: HookId, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> dict[str, Any]:
@@ -104,7 +122,8 @@ async def list_deliveries(
     "/v1/webhooks/{id}/deliveries/{delivery}/replay",
     summary="Tell it once more",
     status_code=202,
-    responses=UNKNOWN,
+    response_model=None,
+    responses={202: answers.REPLAYED, **UNKNOWN},
 )
 async def replay_delivery(
     request: Request, client: Keeper, hook_id: HookId, delivery: Annotated[str, Path(max_length=64)]

@@ -7,18 +7,23 @@ from typing import Annotated, Any, Literal
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 
-from gongkai import access, feed, openapi, problems, summaries
+from gongkai import access, answers, feed, openapi, problems, summaries
 from gongkai.web.common import jobs_of, page_of
 
 Reader = Annotated[str, Depends(access.client("read"))]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 
+REFUSED = openapi.problem_responses("invalid_request", *problems.ACCESS)
+
 routes = APIRouter(tags=["lists"])
 
 
 @routes.get(
-    "/v1/reports", summary="Finished Reports, newest first", responses=openapi.list_responses(openapi.SUMMARY)
+    "/v1/reports",
+    summary="Finished Reports, newest first",
+    response_model=None,
+    responses={200: answers.REPORTS, **REFUSED},
 )
 async def list_reports(
     request: Request,
@@ -50,7 +55,8 @@ async def list_reports(
 @routes.get(
     "/v1/changes",
     summary="What came, was replaced, failed or was deleted",
-    responses=openapi.list_responses(openapi.CHANGE),
+    response_model=None,
+    responses={200: answers.FEED, **REFUSED},
 )
 async def list_changes(
     request: Request,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Resp
 from fastapi.responses import JSONResponse
 from pydantic_core import from_json, to_json
 
-from gongkai import access, metadata, openapi, prefer, problems
+from gongkai import access, answers, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
 from gongkai.export import whole
 from gongkai.jobs import Job, KeyReused, renamed
@@ -66,6 +66,8 @@ FormatWanted = Annotated[
 Reader = Annotated[str, Depends(access.client("read"))]
 Writer = Annotated[str, Depends(access.client("write"))]
 WITH_REPORT = {200: openapi.report_response(), 202: openapi.status_response(), **openapi.problem_responses()}
+FINDINGS = answers.part("What disagrees", "Finding", *openapi.example_json()["findings"])
+CHECKS = answers.part("Every check", "CheckResult", answers.CHECK)
 NO_REPORT = ("unknown_report", "invalid_request", *problems.ACCESS)
 
 
@@ -132,7 +134,12 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
             raise Problem("not_acceptable")
         return await (_export(request, job, name, known) if name else _answer(request, job, checks, known))
 
-    @routes.get("/v1/reports/{id}/findings", summary="The findings of a Report", responses=WITH_REPORT)
+    @routes.get(
+        "/v1/reports/{id}/findings",
+        summary="The findings of a Report",
+        response_class=Response,
+        responses=WITH_REPORT | {200: FINDINGS},
+    )
     async def get_findings(
         request: Request, client: Reader, job_id: JobId, known: KnownTag = None
     ) -> Response:
@@ -140,7 +147,10 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         return await _part(request, client, job_id, known, lambda report: report["findings"])
 
     @routes.get(
-        "/v1/reports/{id}/checks", summary="Every check with its verdict and reason", responses=WITH_REPORT
+        "/v1/reports/{id}/checks",
+        summary="Every check with its verdict and reason",
+        response_class=Response,
+        responses=WITH_REPORT | {200: CHECKS},
     )
     async def get_checks(request: Request, client: Reader, job_id: JobId, known: KnownTag = None) -> Response:
         """Those that could not run too: `{"items": [check, …]}`."""
@@ -156,6 +166,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
 
     @routes.delete(
         "/v1/reports/{id}", summary="Delete files, Report and all that was said about them", status_code=204,
+        response_description="All of it is gone",
         responses=openapi.problem_responses(*NO_REPORT),
     )  # fmt: skip
     async def delete_report(request: Request, client: Writer, job_id: JobId) -> Response:
@@ -167,7 +178,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         return Response(status_code=204)
 
     @routes.post(
-        "/v1/reports/{id}/cancel", summary="Stop reading",
+        "/v1/reports/{id}/cancel", summary="Stop reading", response_model=None,
         responses={200: openapi.status_response(), **openapi.problem_responses("deleted", *NO_REPORT)},
     )  # fmt: skip
     async def cancel_report(request: Request, client: Writer, job_id: JobId) -> dict[str, Any]:

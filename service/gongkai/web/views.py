@@ -10,6 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from gongkai import access, openapi, problems
+from gongkai.errors import REFUSALS
 from gongkai.jobs import Job
 from gongkai.problems import Problem
 from gongkai.web.common import JobId, KnownTag, found, jobs_of, report_json, tagged, unready
@@ -24,7 +25,7 @@ routes = APIRouter(tags=["reports"])
 @routes.get(
     "/v1/reports/{id}/pages/{number}.png", summary="A page as a picture", response_class=Response,
     responses={200: {"content": {PNG: {}}, "description": "The page, places framed in red"}, 202: openapi.status_response(),
-               **openapi.problem_responses("unknown_report", "unknown_page", "deleted", "invalid_request", *problems.ACCESS)},
+               **openapi.problem_responses(*REFUSALS, "unknown_report", "unknown_page", "deleted", "invalid_request", *problems.ACCESS)},
 )  # fmt: skip
 async def get_page(
     request: Request,
