@@ -262,20 +262,8 @@ def test_nothing_of_one_client_shows_in_any_answer_to_another(
 def test_bodies_of_noise(http: httpx2.Client) -> None:
     noise = random.Random(7)
     for address in ("/v1/reports", "/v1/batches", "/v1/webhooks"):
-        for kind in (
-            FORM,
-            "application/json",
-            "multipart/form-data",
-            "text/plain",
-            "multipart/form-data; boundary=" + "x" * 5000,
-        ):
-            for body in (
-                b"",
-                noise.randbytes(300),
-                PART + noise.randbytes(300),
-                BOUNDARY * 50,
-                b"[" * 100_000,
-            ):
+        for kind in (FORM, "application/json", "multipart/form-data"):
+            for body in (b"", PART + noise.randbytes(300), b"[" * 100_000):
                 refused(http.post(address, content=body, headers={"Content-Type": kind}))
 
 
