@@ -81,7 +81,7 @@ def _with_nulls(app: FastAPI, spec: dict[str, Any]) -> None:
     """Put the examples in whole: FastAPI leaves out what is null in them."""
     for route in iter_route_contexts(app.routes):
         for status, answer in getattr(route, "responses", {}).items():
-            for method in route.methods:
+            for method in route.methods or ():
                 said = spec["paths"][route.path_format][method.lower()]["responses"][str(status)]
                 said |= {"content": answer["content"]} if "content" in answer else {}
 
