@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from gongkai.pages import Word
 
+LEADERS = frozenset(".．…‥·•_-—–")
 NEAR = 0.3  # of the type size: a glyph lies no further from where its word has it
 Point = tuple[float, float]
 
@@ -19,7 +20,7 @@ def parted(words: Iterable[Word], gone: Collection[Point]) -> tuple[list[Word], 
     kept: list[Word] = []
     cut: list[Word] = []
     for word in words:
-        (cut if any(map(str.isalnum, word.text)) and _is_gone(word, gone) else kept).append(word)
+        (kept if LEADERS.issuperset(word.text) or not _is_gone(word, gone) else cut).append(word)
     return kept, cut
 
 
