@@ -1,6 +1,6 @@
 FROM python:3.11-slim
 
-# --build-arg EXTRAS=ocr adds the engine that reads scanned pages (its models come in the wheel; nothing is fetched at run time)
+# --build-arg EXTRAS="ocr otel" adds the engine that reads scanned pages (its models come in the wheel; nothing is fetched at run time) and traces
 ARG EXTRAS=""
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -13,9 +13,9 @@ RUN apt-get update \
     && install --directory --owner=gongkai /var/lib/gongkai
 
 WORKDIR /srv/gongkai
-COPY requirements.txt requirements-ocr.txt ./
+COPY requirements.txt requirements-ocr.txt requirements-otel.txt ./
 RUN pip install --require-hashes -r requirements.txt \
-    && if [ "$EXTRAS" = ocr ]; then pip install --require-hashes -r requirements-ocr.txt; fi
+    && for extra in $EXTRAS; do pip install --require-hashes -r "requirements-$extra.txt" || exit 1; done
 COPY pyproject.toml README.md LICENSE ./
 COPY service ./service
 COPY eval/gongkai_eval ./eval/gongkai_eval

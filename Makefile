@@ -80,6 +80,8 @@ requirements:  ## pin anew (needs uv); the output names no host
 	  -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links pyproject.toml --extra ocr -c requirements.txt -o requirements-ocr.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml --extra otel -c requirements.txt -o requirements-otel.txt
 
 clean:
 	rm -rf $(VENV) build dist

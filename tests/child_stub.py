@@ -38,13 +38,14 @@ def read(
         raise
     told = {"pid": os.getpid(), "name": name, "result": result, "metadata": metadata}
     report = {
-        "documents": [{"file_name": name, "pages": [{}]} for name, _ in files],
+        "documents": [{"file_name": name, "pages": [{"text_source": "native"}]} for name, _ in files],
         "content_hash": hashlib.sha256(b"".join(data for _, data in files)).hexdigest(),
         "entity": {"name": argument or None, "metadata": {}},
         "fiscal_year": 2023,
         "kind": "budget",
         "scope": None,
         "findings": [],
+        "forms": [],
         "checks": {"results": []},
     }
     done = json.dumps({**told, **report, **(result if word == "say" else {})}).encode()

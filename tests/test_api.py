@@ -66,7 +66,10 @@ def test_a_report_comes_back(client: TestClient) -> None:
     answer = send(client, "echo hi", data={"metadata": '{"a": [1, "二"]}'})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     told = answer.json()
-    assert (told["result"], told["documents"]) == ("hi", [{"file_name": "a.pdf", "pages": [{}]}])
+    assert (told["result"], told["documents"]) == (
+        "hi",
+        [{"file_name": "a.pdf", "pages": [{"text_source": "native"}]}],
+    )
     assert told["entity"]["metadata"] == {"a": [1, "二"]}
 
 

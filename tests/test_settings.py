@@ -23,7 +23,7 @@ def test_defaults_are_those_of_the_contract() -> None:
 
 def test_every_setting_is_read_and_listed_for_users(tmp_path: Path) -> None:
     listed = re.findall(r"^\| `(GONGKAI_\w+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    words = {"GONGKAI_DATA_DIR": "/7", "GONGKAI_DATABASE_URL": "postgresql://h/7"}
+    words = {"GONGKAI_DATA_DIR": "/7", "GONGKAI_DATABASE_URL": "postgresql://h/7", "GONGKAI_LOG": "json"}
     environ = dict.fromkeys(listed, "7") | words
     settings = Settings.from_environment(environ)
     values = [getattr(settings, name) for name in Settings.__dataclass_fields__ if name != "limits"]
@@ -59,6 +59,11 @@ def test_a_wrong_file_is_named(text: str, tmp_path: Path) -> None:
 def test_a_wrong_value_is_named(text: str) -> None:
     with pytest.raises(SettingsError, match="GONGKAI_MAX_PAGES"):
         Settings.from_environment({"GONGKAI_MAX_PAGES": text})
+
+
+def test_a_wrong_form_of_logs_is_named() -> None:
+    with pytest.raises(SettingsError, match="GONGKAI_LOG"):
+        Settings.from_environment({"GONGKAI_LOG": "xml"})
 
 
 def test_an_empty_queue_may_be_wanted() -> None:

@@ -17,6 +17,7 @@ from gongkai.jobs.waiting import Waiting
 from gongkai.settings import Settings
 from gongkai.web import about, batches, events, hooks, lists, reports, views
 from gongkai.web.headers import SafeHeaders
+from gongkai.web.observed import Observed
 
 
 def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastAPI:
@@ -42,10 +43,12 @@ def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastA
         summary="Published budgets and final accounts as checked, traceable JSON",
         version=gongkai.__version__,
         lifespan=lifespan,
+        telemetry={"metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
     )
     app.state.keys_required = keys_required
     app.add_middleware(problems.BodyLimit, most=limits.max_upload_bytes)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Observed)
     problems.install(app)
     of_reports = reports.router(limits.max_upload_bytes, limits.max_files)
     of_batches = batches.router(limits.max_batch_files)

@@ -19,14 +19,13 @@ import re
 import resource
 import sys
 import time
-import traceback
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, cast
 
-from gongkai import ocr
+from gongkai import logs, ocr
 from gongkai.errors import Crashed, OutOfMemory, Refusal, TooManyPages
 from gongkai.settings import Limits
 
@@ -173,7 +172,7 @@ def _answer(work: Callable[..., bytes], request: dict[str, Any], pipe: Connectio
     except Exception as error:
         if _starved(error):
             return _refused(OutOfMemory())
-        return _refused(Crashed(), traceback.format_exc())
+        return _refused(Crashed(), logs.trace(error))
 
 
 def _refused(refusal: Refusal, trace: str = "") -> bytes:

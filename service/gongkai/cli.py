@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gongkai.checks import Outcome
     from gongkai.report import Report
 
+GRACE = 10  # seconds for answers that are under way when the service ends
 CLEAN, TROUBLE, USAGE, INTERRUPTED = 0, 1, 2, 130
 PLUGINS = "gongkai.commands"
 KEEP_ALIVE = 75  # seconds: longer than gateways keep a connection open, so that they close it and not we
@@ -100,6 +101,12 @@ def build_parser() -> argparse.ArgumentParser:
 
     worker = commands.add_parser("worker", help="处理任务（与 serve 共用一个 PostgreSQL 数据库）")
     _add_engine(worker)
+    worker.add_argument(
+        "--metrics",
+        type=_address,
+        metavar="HOST:PORT",
+        help="在此地址提供 Prometheus 指标（不设密钥，仅用于管理网络）",
+    )
     worker.set_defaults(run=_worker)
 
     for command in (batch, export, load, keys):
@@ -225,21 +232,32 @@ def _catalogue(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    from gongkai import access
+    from gongkai import access, logs, tracing
     from gongkai.api import create_app
     from gongkai.jobs import Jobs
 
+    settings = _settings(options)
+    logs.configure(settings.log)
+    tracing.configure()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(CLEAN))  # uvicorn raises it again when it has closed
-    with Jobs(_settings(options)) as jobs:  # settings and database are looked at before the port is taken
+    with Jobs(settings) as jobs:  # the database is looked at before the port is taken
         keys_required = options.host not in access.LOOPBACK or bool(jobs.settings.require_keys)
         app = create_app(jobs, keys_required=keys_required)
         uvicorn.run(
-            app, host=options.host, port=options.port, server_header=False, timeout_keep_alive=KEEP_ALIVE
+            app,
+            host=options.host,
+            port=options.port,
+            server_header=False,
+            log_config=None,
+            access_log=False,  # ours names addresses by their template
+            timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=KEEP_ALIVE,
         )
     return CLEAN
 
 
 def _worker(options: argparse.Namespace) -> int:
+    from gongkai import logs, tracing
     from gongkai.jobs import Jobs
 
     settings = _settings(options)
@@ -250,10 +268,21 @@ def _worker(options: argparse.Namespace) -> int:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    with Jobs(settings):
-        print(f"gongkai: 正在处理任务（{settings.workers} 个子进程）", file=sys.stderr)
+    logs.configure(settings.log)
+    tracing.configure()
+    with Jobs(settings) as jobs:
+        if options.metrics:
+            jobs.metrics.serve(*options.metrics)
+        logs.LOG.info("reads with %s children", settings.workers)
         ended.wait()
     return CLEAN
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise argparse.ArgumentTypeError("应为 主机:端口，如 127.0.0.1:9100")
+    return host, int(port)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

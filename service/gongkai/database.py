@@ -44,10 +44,10 @@ def connect(settings: Settings) -> sa.Engine:
     """The engine on the database of ``settings``; makes no table. SQLite needs :class:`OnlyProcess` first."""
     if settings.database_url:
         url = sa.make_url(settings.database_url).set(drivername="postgresql+psycopg")
-        return sa.create_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
+        return sa.create_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
     path = settings.data_dir / NAME
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=POOL, max_overflow=0)
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=POOL, max_overflow=0, hide_parameters=True)
     sa.event.listen(engine, "connect", _as_needed)
     return engine
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gongkai import logs
 from gongkai.errors import TYPE_PREFIX, Busy, Refusal, TooLarge
 
 log = logging.getLogger(__name__)
@@ -157,4 +158,4 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _internal(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected", exc_info=error)
-    return _answer(other("internal"))
+    return _answer(other("internal"), {"X-Request-ID": logs.REQUEST.get() or ""})

@@ -25,6 +25,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import IO, Any
 
+from gongkai import tracing
 from gongkai.errors import Crashed, OutOfMemory, Refusal, TimedOut, TooLarge, from_wire
 from gongkai.names import base_name
 from gongkai.settings import Limits, Settings
@@ -72,18 +73,11 @@ class Sandbox:
         """
         with self._slot() as child:
             loaded = _load(files, self.settings.limits.max_upload_bytes)
+            said = {"metadata": metadata, "all_checks": all_checks, "limits": self.settings.limits}
             self._at_work[ticket] = child
             try:
-                return child.run(
-                    {
-                        "files": loaded,
-                        "metadata": metadata,
-                        "all_checks": all_checks,
-                        "limits": self.settings.limits,
-                        **more,
-                    },
-                    progress,
-                )
+                with tracing.span("child"):
+                    return child.run({"files": loaded, **said, **more}, progress)
             finally:
                 self._at_work.pop(ticket, None)
 
@@ -195,6 +189,7 @@ class _Child:
                     read = int(message[1:])
                 else:
                     pages, pictures = json.loads(message[1:])
+                    tracing.say({"gongkai.pages": pages, "gongkai.pages.pictures": pictures})
                     watch.cancel()
                     watch = self._watch(limits.allowance(pages, pictures) - (time.monotonic() - began))
                 if progress:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 MIB = 1024 * 1024
 PREFIX = "GONGKAI_"
 FILE = "GONGKAI_CONFIG"
+LOGS = ("plain", "json")
 MAY_BE_ZERO = ("queue", "workers", "retention_days", "require_keys", "webhook_private")
 
 
@@ -57,7 +58,8 @@ class Settings:
     A child is replaced after ``child_documents`` submissions or when it holds ``child_growth_bytes`` more than when it began.
     Jobs are kept in ``database_url`` (PostgreSQL), without one in an SQLite file in ``data_dir``; a finished one is deleted after
     ``retention_days``, 0 = never. With
-    ``require_keys`` = 1 an API key is wanted on a loopback address too; with ``webhook_private`` = 1 webhooks may lead inside.
+    ``require_keys`` = 1 an API key is wanted on a loopback address too; with ``webhook_private`` = 1 webhooks may lead inside. ``log`` is the form
+    of the lines on stderr: plain or json.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -70,6 +72,7 @@ class Settings:
     retention_days: int = 0
     require_keys: int = 0
     webhook_private: int = 0
+    log: str = "plain"
 
     @staticmethod
     def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -111,10 +114,18 @@ def _read(name: str, value: Any) -> int | str | Path:
         return Path(str(value)).expanduser().absolute()
     if name == "database_url":
         return _database_url(str(value).strip())
+    if name == "log":
+        return _log(str(value).strip())
     text, least = str(value).strip(), 0 if name in MAY_BE_ZERO else 1
     if not text.isdecimal() or int(text) < least:
         raise SettingsError(f"环境变量 {_variable(name)} 应为不小于 {least} 的整数，现为“{value}”。")
     return int(text)
+
+
+def _log(text: str) -> str:
+    if text not in LOGS:
+        raise SettingsError(f"环境变量 {_variable('log')} 应为 {' 或 '.join(LOGS)}，现为“{text}”。")
+    return text
 
 
 def _database_url(text: str) -> str:

@@ -42,8 +42,8 @@ def test_what_is_served_is_what_the_library_reads(tmp_path: Path, good_pdf: byte
 def test_a_child_that_dies_or_hangs_is_tried_once_more(serving: Serving, deed: str, refusal: type) -> None:
     jobs = serving(seconds=3)
     runs: list[str] = []
-    run = jobs._engine._sandbox.run
-    jobs._engine._sandbox.run = lambda *given, **more: (runs.append("run"), run(*given, **more))[1]  # type: ignore[func-returns-value, method-assign]
+    run = jobs._sandbox.run
+    jobs._sandbox.run = lambda *given, **more: (runs.append("run"), run(*given, **more))[1]  # type: ignore[func-returns-value, method-assign]
     job = done(jobs, jobs.submit(files(deed)))
     assert isinstance(jobs.refusal(job), refusal) and len(runs) == 2
     again = jobs.submit(files(deed))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 CLEAN, TROUBLE = 0, 1
-SCOPES = ("read", "write", "webhooks")
+USUAL = ("read", "write", "webhooks")
+SCOPES = (*USUAL, "metrics")  # which tells of all clients together
 
 
 def register(commands: Any) -> None:
@@ -28,7 +29,9 @@ def register(commands: Any) -> None:
     create.add_argument(
         "--client", default="", type=_short(64), help="属于哪个客户；同一客户的密钥看到同样的报告"
     )
-    create.add_argument("--scope", action="append", choices=SCOPES, help="权限，可多次给出；默认全部")
+    create.add_argument(
+        "--scope", action="append", choices=SCOPES, help="权限，可多次给出；默认除 metrics 外的全部"
+    )
     create.set_defaults(run=_create)
     verbs.add_parser("list", help="列出密钥").set_defaults(run=_list)
     revoke = verbs.add_parser("revoke", help="立即停用一个密钥")
@@ -53,7 +56,7 @@ def _create(options: argparse.Namespace) -> int:
     from gongkai import keys
 
     with _database(options) as connection:
-        key, sent = keys.create(connection, options.name, options.scope or SCOPES, options.client)
+        key, sent = keys.create(connection, options.name, options.scope or USUAL, options.client)
     print(
         f"gongkai: 密钥 {key.id}（客户 {safe(key.client)}，权限 {'、'.join(key.scopes)}）。只显示这一次：",
         file=sys.stderr,

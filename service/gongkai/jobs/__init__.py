@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gongkai import database, options, pictures
+from gongkai import database, logs, options, pictures, tracing
 from gongkai.database import OnlyProcess
 from gongkai.errors import Refusal, from_wire
 from gongkai.jobs import readiness
@@ -20,6 +20,7 @@ from gongkai.jobs.delivering import Deliverer
 from gongkai.jobs.engine import Engine
 from gongkai.jobs.serving import served
 from gongkai.llm.journal import Journal
+from gongkai.metrics import Metrics
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings, SettingsError
 from gongkai.store import Content, Job, KeyReused, Progress, Store, Submission, digests_of
@@ -53,10 +54,12 @@ class Jobs:
             connection = database.connect(settings)
             database.migrate(connection)
             self.store = Store(connection)
+            self.metrics = Metrics(self.store)
             self._sandbox = sandbox or Sandbox(settings)
-            self._engine = Engine(self.store, self._sandbox, settings)
+            self._engine = Engine(self.store, self._sandbox, settings, self.metrics)
             self._pictures = Sandbox(replace(settings, workers=PAINTERS), target=pictures.TARGET)
-            self._deliverer = Deliverer(self.store, allow_private=bool(settings.webhook_private))
+            allowed = bool(settings.webhook_private)
+            self._deliverer = Deliverer(self.store, self.metrics, allow_private=allowed)
         except BaseException:
             self.close()
             raise
@@ -104,6 +107,8 @@ class Jobs:
             client=client,
             urgent=urgent,
             key=key,
+            request=logs.REQUEST.get(),
+            traceparent=tracing.current(),
         )
         return self.store.submit(given, self._engine.enqueue, self.settings.queue)
 

@@ -10,6 +10,7 @@ import time
 import httpcore2
 
 from gongkai import feed
+from gongkai.metrics import Metrics
 from gongkai.store import Store
 from gongkai.webhooks import door, ledger
 
@@ -23,8 +24,8 @@ THREADS = 4  # so that one slow receiver holds up nobody else
 class Deliverer:
     """Runs until :meth:`close`; what it was at is sent again by another, so a receiver may get a delivery twice (same id)."""
 
-    def __init__(self, store: Store, *, allow_private: bool) -> None:
-        self._store, self._allow_private = store, allow_private
+    def __init__(self, store: Store, metrics: Metrics, *, allow_private: bool) -> None:
+        self._store, self._metrics, self._allow_private = store, metrics, allow_private
         self._stop = threading.Event()
         self._looking = threading.Lock()  # one looks, the others send or wait for their turn
         self._threads = [
@@ -45,7 +46,8 @@ class Deliverer:
                 if due := self._next():
                     answer, delivered = self._send(due)
                     with self._store.begin() as connection:
-                        ledger.record(connection, due.delivery, answer, delivered=delivered)
+                        status = ledger.record(connection, due.delivery, answer, delivered=delivered)
+                    self._metrics.delivered("again" if status == "pending" else status)
             except Exception:
                 log.warning("webhooks could not be sent", exc_info=True)
                 self._stop.wait(LOOK)

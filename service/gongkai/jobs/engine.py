@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -12,11 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient
 
+from gongkai import logs, tracing
 from gongkai.errors import Crashed, Refusal
 from gongkai.jobs import executors
 from gongkai.jobs.progress import Progress
 from gongkai.jobs.reading import Reader
 from gongkai.jobs.sweeping import QUEUE, sweep, tidy
+from gongkai.metrics import Metrics
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
 from gongkai.store import Job, Store
@@ -41,8 +44,8 @@ class Stopping(BaseException):
 class Engine:
     """Runs jobs in this process, ``settings.workers`` at once, and sees to those whose process died."""
 
-    def __init__(self, store: Store, sandbox: Sandbox, settings: Settings) -> None:
-        self._store, self._settings = store, settings
+    def __init__(self, store: Store, sandbox: Sandbox, settings: Settings, metrics: Metrics) -> None:
+        self._store, self._settings, self._metrics = store, settings, metrics
         self._reader = Reader(store, sandbox)
         self._at_work: dict[str, Job] = {}
         self._progress = Progress()
@@ -114,26 +117,46 @@ class Engine:
             return
         with self._working(job) as ticket:
             if job.starts > MOST_STARTS:
-                self._store.fail(job, Crashed().wire())
+                self._fail(job, Crashed().wire())
                 return
             try:
-                progress = self._progress.of(job)
-                report = self._reader.read(job, ticket, lambda: self._wanted(job), progress)
-                self._store.finish(job, report)
+                self._read(job, ticket)
             except Exception as error:
                 if self._stop.is_set():  # a child that is ended at work dies in many ways
                     raise Stopping from error
                 if not isinstance(error, Refusal):
                     log.exception("a job failed for a reason of ours")
-                self._store.fail(job, error.wire() if isinstance(error, Refusal) else {"type": "internal"})
+                self._fail(job, error.wire() if isinstance(error, Refusal) else {"type": "internal"})
+
+    def _read(self, job: Job, ticket: str) -> None:
+        began = time.time()
+        self._metrics.took("queue", job.created_at, began)
+        made = self._reader.read(job, ticket, lambda: self._wanted(job), self._progress.of(job))
+        self._metrics.took("read", began)
+        done = time.time()
+        if self._store.finish(job, made.report):
+            self._metrics.took("store", done)
+            self._metrics.done(json.loads(made.report), made.usage)
+            log.info("read", extra={"about": {"seconds": round(done - began, 2)}})
+
+    def _fail(self, job: Job, failure: dict[str, Any]) -> None:
+        if self._store.fail(job, failure):
+            self._metrics.failed(failure["type"])
+            tracing.say({"gongkai.refusal": failure["type"]})
+            log.info("not read: %s", failure["type"])
 
     @contextmanager
     def _working(self, job: Job) -> Iterator[str]:
         ticket = _workflow_id(job)
         self._at_work[ticket] = job
+        logs.JOB.set(job.id)
+        logs.REQUEST.set(job.request)
         try:
-            yield ticket
+            with tracing.span("job", job.traceparent, job=job.id, start=job.starts):
+                yield ticket
         finally:
+            logs.JOB.set(None)
+            logs.REQUEST.set(None)
             self._at_work.pop(ticket, None)
 
     def _wanted(self, job: Job) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gongkai import options
-from gongkai.asking import Asker
+from gongkai.asking import Asker, Read
 from gongkai.errors import Crashed, OutOfMemory, TimedOut
 from gongkai.llm.journal import Journal
 from gongkai.llm.questions import Silence
@@ -26,8 +26,8 @@ class Reader:
         self._store, self._sandbox, self._asker = store, sandbox, Asker(settings)
         self._model = options.model(settings)
 
-    def read(self, job: Job, ticket: str, wanted: Callable[[], bool], progress: Progress) -> bytes:
-        """The JSON of the Report, files named by their number, every check listed. Raises refusals.
+    def read(self, job: Job, ticket: str, wanted: Callable[[], bool], progress: Progress) -> Read:
+        """The Report, files named by their number, every check listed. Raises refusals.
 
         When the child dies or hangs, a fresh one tries once more, if the result is still ``wanted``. What was asked is kept as it is
         answered, so that whoever begins anew, here or elsewhere, does not ask it again.
@@ -36,7 +36,7 @@ class Reader:
         kept = self._store.asked(job.id)
         journal = Journal.from_bytes(kept) if kept else Journal()
 
-        def once() -> bytes:
+        def once() -> Read:
             return self._asker.read(
                 self._sandbox,
                 files,
@@ -46,7 +46,7 @@ class Reader:
                 keep=lambda now: self._store.keep_asked(job, now.to_bytes()),
                 silence=self._silence(job),
                 progress=progress,
-            ).report
+            )
 
         try:
             return once()

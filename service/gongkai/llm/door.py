@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from gongkai import tracing
 from gongkai.llm.budget import Usage
 from gongkai.llm.journal import Journal
 from gongkai.llm.questions import Outcome, Question, Silence, silent
@@ -63,7 +64,7 @@ class Session:
         try:
             return prepare(question, self._door.model)
         except TooMany:
-            log.warning("question %s is too large", question.id)
+            log.warning("a question of %s is too large", question.task)
             return None
 
     def _outcome(self, question: Question) -> Outcome:
@@ -151,7 +152,7 @@ class Door:
         if self._record is not None:
             self._record.add(exchange)
         if exchange.why not in (None, "off"):
-            log.info("question %s of %s: %s", ready.question.id, ready.task.id, exchange.why)
+            log.info("a question of %s: %s", ready.task.id, exchange.why)  # its id may name what was read
         return exchange
 
     async def _end(self, ready: Ready, session: Session) -> Exchange:
@@ -168,7 +169,8 @@ class Door:
             return replace(held, document=session.document, question=ready.question.id)
         from gongkai.llm.conversation import Conversation
 
-        ending = await Conversation(self._endpoint, ready, session.leave).hold()
+        with tracing.span("model", task=ready.task.id):
+            ending = await Conversation(self._endpoint, ready, session.leave).hold()
         exchange = ready.exchange(session.document, self.model, ending)
         self._cache.keep(exchange)
         return exchange

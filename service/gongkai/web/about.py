@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Header, Request, Response
 
 import gongkai
-from gongkai import answers, openapi, options
+from gongkai import access, answers, openapi, options, problems
 from gongkai.problems import Problem
 from gongkai.report import SCHEMA_VERSION
 from gongkai.web.common import jobs_of
@@ -39,6 +39,23 @@ async def readyz(request: Request) -> dict[str, str]:
     if troubles:
         raise Problem("unavailable", errors=troubles)
     return {"status": "ok", **dict.fromkeys(found, "ok")}
+
+
+@routes.get(
+    "/metrics",
+    summary="What an operator watches (Prometheus)",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}, "description": "Of this process, and the queue of all"},
+               **openapi.problem_responses(*problems.ACCESS)},
+)  # fmt: skip
+async def metrics(
+    request: Request,
+    _: Annotated[str, Depends(access.client("metrics"))],
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Response:
+    """Numbers only: nothing of a report, nor whose it is."""
+    body, media_type = await to_thread.run_sync(jobs_of(request).metrics.written, accept)
+    return Response(body, headers={"Content-Type": media_type})
 
 
 @routes.get(

@@ -11,6 +11,7 @@ from anyio import to_thread
 from fastapi import Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from gongkai import logs
 from gongkai.jobs import Job, Jobs
 from gongkai.problems import Problem
 from gongkai.store import Progress
@@ -33,6 +34,7 @@ def jobs_of(request: Request) -> Jobs:
 async def found(request: Request, job_id: str, client: str) -> Job:
     """The client's job; raises ``Problem`` if there is none, or if it was deleted."""
     job = await to_thread.run_sync(jobs_of(request).find, job_id, client)
+    logs.JOB.set(job.id if job else None)
     if job is None:
         raise Problem("unknown_report")
     if job.status == "deleted":

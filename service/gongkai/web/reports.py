@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Resp
 from fastapi.responses import JSONResponse
 from pydantic_core import from_json, to_json
 
-from gongkai import access, answers, metadata, openapi, prefer, problems
+from gongkai import access, answers, logs, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
 from gongkai.export import whole
 from gongkai.jobs import Job, KeyReused, renamed
@@ -104,6 +104,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
             job = await to_thread.run_sync(submit)
         except KeyReused:
             raise Problem("key_reused") from None
+        logs.JOB.set(job.id)
         if job.open and wait:
             await request.app.state.waiting.wait(job.id, wait)
             job = renamed(await found(request, job.id, client), [name for name, _ in files], said)

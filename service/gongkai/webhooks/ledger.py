@@ -122,8 +122,8 @@ def take(connection: sa.Connection) -> Due | None:
     return Due(Delivery(**row._mapping), Webhook(**hook._mapping), dict(change._mapping))
 
 
-def record(connection: sa.Connection, delivery: Delivery, answer: str, *, delivered: bool) -> None:
-    """Note one try; a failed one is tried again after a pause, until there is none left."""
+def record(connection: sa.Connection, delivery: Delivery, answer: str, *, delivered: bool) -> str:
+    """Note one try; a failed one is tried again after a pause, until there is none left. The delivery's status then."""
     tried, now = delivery.attempts + 1, time.time()
     over = delivered or tried > len(PAUSES)
     status = "delivered" if delivered else "failed" if over else "pending"
@@ -132,6 +132,7 @@ def record(connection: sa.Connection, delivery: Delivery, answer: str, *, delive
     connection.execute(
         this.values(status=status, attempts=tried, next_at=next_at, last_at=now, last_answer=answer[:255])
     )
+    return status
 
 
 def deliveries(connection: sa.Connection, client: str, webhook: str, limit: int) -> list[Delivery] | None:
