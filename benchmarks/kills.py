@@ -35,11 +35,8 @@ def workers(url: str, reports: int, kills: int, chance: random.Random) -> str:
         for number in range(kills):
             goal = reports * (number + 1) // (kills + 2)
             patience(lambda goal=goal: database.statuses().get("done", 0) >= goal, "no progress")  # type: ignore[misc]
-            victim = chance.choice([each for each in three if each.process.poll() is None])
-            patience(
-                lambda v=victim: bool(database.held_by(v.process.pid)),
-                f"a worker has no work: {database.statuses()}",
-            )  # type: ignore[misc]
+            patience(lambda: bool(_at_work(database, three)), "no worker has work")
+            victim = chance.choice(_at_work(database, three) or three)
             time.sleep(chance.random())
             held = database.held_by(victim.process.pid)
             killed.append((time.time(), held))
@@ -54,6 +51,10 @@ def workers(url: str, reports: int, kills: int, chance: random.Random) -> str:
         times = database.recovery(killed)
     told = ", ".join(f"{seconds:.1f}" for seconds in times)
     return f"{reports} reports, 3 workers, {kills} killed: each done once ({begun}); seconds until what they held was done: {told}"
+
+
+def _at_work(database: Database, processes: list[Process]) -> list[Process]:
+    return [each for each in processes if each.process.poll() is None and database.held_by(each.process.pid)]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import kills
 
 
 def test_workers_die_and_every_report_is_done_once(database: str) -> None:
-    assert "each done once" in kills.workers(database, 9, 2, random.Random(1))
+    assert "each done once" in kills.workers(database, 15, 2, random.Random(1))
 
 
 def test_the_process_that_takes_in_dies(database: str) -> None:
