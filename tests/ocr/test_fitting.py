@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gongkai import money
-from gongkai.ocr.fitting import misfits, misnumbered
+from gongkai.ocr.fitting import misfits, misheaded, misnumbered
 from gongkai.ocr.grading import graded
 from gongkai.ocr.scan import Scan
 from gongkai.pages import Page
@@ -94,3 +94,17 @@ def test_rows_that_may_have_lost_their_number(labels: list[str], expected: set[s
 
 def test_rows_known_by_a_code_or_a_line_number_need_none() -> None:
     assert not misnumbered([figure(key, "1", "amount") for key in ("30101", "expenditure:7", "二、项目支出")])
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (["1", "2", "3"], set()),
+        (["1", "1#2", "3"], {"1", "1#2"}),
+        (["本年支出/小计", "2", "3"], {"本年支出/小计"}),
+        (["本年支出/小计", "本年支出/基本支出"], set()),
+    ],
+    ids=["whole", "one read as another", "one lost", "none printed"],
+)
+def test_columns_that_may_have_lost_their_number(columns: list[str], expected: set[str]) -> None:
+    assert misheaded([figure("合计", column, "amount") for column in columns]) == expected

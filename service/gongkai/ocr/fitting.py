@@ -31,6 +31,18 @@ def misfits(form: Form) -> bool:
     return twice or 0 < known < len(columns) <= 2 * known
 
 
+def misheaded(figures: Sequence[Figure]) -> frozenset[str]:
+    """Columns whose printed number may be lost or misread: two have the same, or one has none beside others that do."""
+    columns = {figure.col_key for figure in figures}
+    bases = [column.partition("#")[0] for column in columns]
+    numbered = any(base.isdecimal() for base in bases)
+    return frozenset(
+        column
+        for column, base in zip(columns, bases, strict=True)
+        if bases.count(base) > 1 or (numbered and not base.isdecimal())
+    )
+
+
 def misnumbered(figures: Iterable[Figure]) -> frozenset[str]:
     """Keys of rows that are known by their printed labels and of which one may have lost its number, or been given another's.
 

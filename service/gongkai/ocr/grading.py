@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gongkai import codes
 from gongkai.ocr.evidence import DOUBTFUL, above, grade, in_box, in_row, keyed_by
-from gongkai.ocr.fitting import misfits, misnumbered
+from gongkai.ocr.fitting import misfits, misheaded, misnumbered
 from gongkai.ocr.scan import Scan
 from gongkai.pages import rounded
 from gongkai.report import Box, Figure, Form, Grade
@@ -27,8 +27,11 @@ def graded(form: Form, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> F
     read = [scan for page in form.pages if form.document and (scan := scans.get((form.document, page)))]
     if not read:
         return form
-    odd, unnamed = misfits(form), misnumbered(form.figures)
-    figures = tuple(_graded(figure, scans, proved, odd, figure.row_key in unnamed) for figure in form.figures)
+    odd, rows, columns = misfits(form), misnumbered(form.figures), misheaded(form.figures)
+    figures = tuple(
+        _graded(figure, scans, proved, odd, figure.row_key in rows or figure.col_key in columns)
+        for figure in form.figures
+    )
     sure = all(scan.grid_sure and not scan.poor for scan in read) and not odd
     method = form.method if form.method == "model" else "ocr"
     return replace(form, figures=figures, method=method, grade=form.grade if sure else "check")
@@ -37,7 +40,7 @@ def graded(form: Form, scans: Scans, proved: Mapping[str, tuple[str, ...]]) -> F
 def _graded(
     figure: Figure, scans: Scans, proved: Mapping[str, tuple[str, ...]], odd: bool, unnamed: bool
 ) -> Figure:
-    """``odd``: the columns of its table are not those of its form; ``unnamed``: its row may have lost its number."""
+    """``odd``: the columns of its table are not those of its form; ``unnamed``: its row or its column may have lost its number."""
     scan = scans.get((figure.source.document, figure.source.page))
     if scan is None:
         return figure
