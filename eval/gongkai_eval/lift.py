@@ -69,14 +69,6 @@ class Result:
     labelled: int = 0
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """``--llm`` and what goes with it."""
-    parser.add_argument("--llm", metavar="WHO", help="衡量模型的作用：服务地址，或 oracle、random、hostile")
-    parser.add_argument("--llm-model", default="", metavar="NAME", help="模型名称（--llm 为服务地址时）")
-    parser.add_argument("--record", type=Path, metavar="FILE", help="写出模型问答")
-    parser.add_argument("--replay", type=Path, metavar="FILE", help="用问答记录代替模型，不联网")
-
-
 def run(options: argparse.Namespace) -> int:
     """Measure and print; 0, 1 if a value changed, 2 if there is nothing to measure."""
     results = asyncio.run(_results(options))

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gongkai_eval import lift
 from gongkai_eval.synthetic import run as synthetic
 
 if TYPE_CHECKING:
@@ -88,7 +87,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--typeset", type=Path, metavar="DIR", help="只排版，将 PDF 写入此目录")
     parser.add_argument("--html", type=Path, metavar="FILE", help="写出可离线查看的结果页")
     synthetic.add_options(parser)
-    lift.add_options(parser)
+    parser.add_argument("--llm", metavar="WHO", help="衡量模型的作用：服务地址，或 oracle、random、hostile")
+    parser.add_argument("--llm-model", default="", metavar="NAME", help="模型名称（--llm 为服务地址时）")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="写出模型问答")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="用问答记录代替模型，不联网")
     parser.set_defaults(run=run)
 
 
@@ -100,6 +102,8 @@ def run(options: argparse.Namespace) -> int:
     if options.synthetic:
         return synthetic.run(options)
     if options.llm or options.replay:
+        from gongkai_eval import lift  # which needs the reader
+
         return lift.run(options)
     if options.dataset:
         options.reports = options.real = options.dataset
