@@ -168,7 +168,7 @@ def test_lengths_that_are_wrong(served: Service, key: str) -> None:
     ):  # fmt: skip
         assert status(raw(served, post(key, *headers), body)) in (400, 413), headers
     assert status(raw(served, post(key, f"Content-Length: {len(body) + 50}"), body)) in (0, 400)
-    assert status(raw(served, post(key, "Content-Length: 10"), body)) in (0, 400)
+    assert status(raw(served, post(key, "Content-Length: 10"), body)) in (0, 400, 422)
     assert status(raw(served, post(key, "Transfer-Encoding: chunked"), b"ZZ\r\n")) in (0, 400)
 
 
