@@ -181,6 +181,17 @@ CHECK = {
     "operands": ["income#1/208/1"],
 }
 
+MODEL = answer(
+    "What it cost by task, and each question with its answer if there is one",
+    thing(
+        {
+            "usage": {"type": "object", "additionalProperties": {"type": "object"}},
+            "entries": {"type": "array", "items": {"type": "object"}},
+        }
+    ),
+    {"usage": {}, "entries": []},
+)
+
 ALIVE = answer(
     "The process answers",
     thing({"status": one_of("ok"), "version": TEXT, "schema_version": TEXT}),

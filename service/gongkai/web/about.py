@@ -46,7 +46,7 @@ async def readyz(request: Request) -> dict[str, str]:
     summary="What an operator watches (Prometheus)",
     response_class=Response,
     responses={200: {"content": {"text/plain": {}}, "description": "Of this process, and the queue of all"},
-               **openapi.problem_responses(*problems.ACCESS)},
+               **openapi.problem_responses("invalid_request", *problems.ACCESS)},
 )  # fmt: skip
 async def metrics(
     request: Request,

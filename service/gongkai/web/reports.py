@@ -158,7 +158,10 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         return await _part(request, client, job_id, known, lambda report: report["checks"]["results"])
 
     @routes.get(
-        "/v1/reports/{id}/model", summary="What a model was asked, or might add", responses=WITH_REPORT
+        "/v1/reports/{id}/model",
+        summary="What a model was asked, or might add",
+        response_class=Response,
+        responses=WITH_REPORT | {200: answers.MODEL},
     )
     async def get_asked(request: Request, client: Reader, job_id: JobId) -> Response:
         """Beside the Report, not in it: `{"usage": {task: …}, "entries": [question and answer, …]}`."""
