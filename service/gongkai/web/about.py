@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 import gongkai
 from gongkai import access, answers, openapi, options, problems
@@ -48,12 +48,9 @@ async def readyz(request: Request) -> dict[str, str]:
     responses={200: {"content": {"text/plain": {}}, "description": "Of this process, and the queue of all"},
                **openapi.problem_responses("invalid_request", *problems.ACCESS)},
 )  # fmt: skip
-async def metrics(
-    request: Request,
-    _: Annotated[str, Depends(access.client("metrics"))],
-    accept: Annotated[str, Header(include_in_schema=False)] = "",
-) -> Response:
+async def metrics(request: Request, _: Annotated[str, Depends(access.client("metrics"))]) -> Response:
     """Numbers only: nothing of a report, nor whose it is."""
+    accept = request.headers.get("accept", "")
     body, media_type = await to_thread.run_sync(jobs_of(request).metrics.written, accept)
     return Response(body, headers={"Content-Type": media_type})
 
