@@ -26,6 +26,7 @@ _CLASS = re.compile(r"\[(.)[^\]]*\]")
 _OPERATORS = {"=": "＝", "<=": "≤", ">=": "≥"}
 
 
+@cache
 def form_name(form: str) -> str:
     definition = definitions.load().forms.get(plain_form(form))
     role = form.rpartition(".")[0].rstrip("0123456789")
