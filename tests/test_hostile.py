@@ -10,15 +10,19 @@ from hostile import CASES, REPORT, Hostile
 
 from gongkai.api import create_app
 from gongkai.errors import REFUSALS
+from gongkai.jobs import Jobs
 from gongkai.names import NAMELESS
 from gongkai.report import Report
 from gongkai.settings import Limits, Settings
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[TestClient]:
-    settings = Settings(workers=1, limits=Limits(seconds=8))
-    with TestClient(create_app(settings, keys_required=False), base_url="http://localhost") as client:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    settings = Settings(workers=1, limits=Limits(seconds=8), data_dir=tmp_path_factory.mktemp("data"))
+    with (
+        Jobs(settings) as jobs,
+        TestClient(create_app(jobs, keys_required=False), base_url="http://localhost") as client,
+    ):
         yield client
 
 
