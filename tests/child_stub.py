@@ -48,7 +48,7 @@ def read(
         "forms": [],
         "checks": {"results": []},
     }
-    done = json.dumps({**told, **report, **(result if word == "say" else {})}).encode()
+    done = json.dumps({**told, **report, **(result if word in ("say", "turn") else {})}).encode()
     return done if asking is None else Step(document="d", report=done).to_bytes()
 
 
@@ -70,13 +70,14 @@ def sleep(argument: str, announce: Callable[[int], None]) -> None:
     time.sleep(float(seconds))
 
 
-def turn(argument: str, announce: Any) -> None:
-    """``turn PAGES SECONDS``: each page takes so long."""
+def turn(argument: str, announce: Any) -> dict[str, Any]:
+    """``turn PAGES SECONDS``: each page takes so long; a Report of so many pages."""
     pages, seconds = argument.split()
     announce(int(pages))
     for _ in range(int(pages)):
         time.sleep(float(seconds))
         announce.page_read()
+    return {"documents": [{"file_name": "0", "pages": [{"text_source": "native"}] * int(pages)}]}
 
 
 def spin(argument: str, announce: Callable[[int], None]) -> None:

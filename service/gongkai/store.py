@@ -320,7 +320,7 @@ class Store:
         """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""
         data, told = gzip.compress(report, LEVEL, mtime=0), summaries.Told.model_validate_json(report)
         with self.begin() as connection:
-            if not _end(connection, job, status="done"):
+            if not _end(connection, job, status="done", pages=told.pages, pages_read=told.pages):
                 return False
             connection.execute(RESULTS.insert().values(job=job.id, data=data))
             before = summaries.keep(connection, job.id, job.client, told, time.time())

@@ -73,6 +73,11 @@ class Told(BaseModel):
     scope: str | None
     findings: list[_Finding]
 
+    @property
+    def pages(self) -> int:
+        """Of all its documents."""
+        return sum(len(document.pages) for document in self.documents)
+
 
 def keep(connection: sa.Connection, job: str, client: str, report: Told, at: float) -> str | None:
     """Write the summary of a Report; the id of the client's newest other Report on the same files, if there is one."""
@@ -85,7 +90,7 @@ def keep(connection: sa.Connection, job: str, client: str, report: Told, at: flo
         "fiscal_year": report.fiscal_year,
         "kind": report.kind,
         "scope": report.scope,
-        "pages": sum(len(document.pages) for document in report.documents),
+        "pages": report.pages,
         "errors": sum(each.severity == "error" for each in findings),
         "warnings": sum(each.severity == "warning" for each in findings),
         "needs_review": sum(each.verdict == "needs_review" for each in findings),
