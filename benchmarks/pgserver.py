@@ -28,9 +28,23 @@ def binaries() -> Path | None:
 class Server:
     """A running server; ``database()`` makes an empty database and gives its address."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.port = folder, port
+    def __init__(self, folder: Path, port: int, options: tuple[str, ...]) -> None:
+        self.folder, self.port, self._options = folder, port, options
         self._numbers = count(1)
+
+    def start(self) -> None:
+        """Return when it answers."""
+        given = ("listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", *self._options)
+        started = " ".join([f"-p {self.port}", *(f"-c {option}" for option in given)])
+        self._control("start", "-w", "-o", started, "-l", str(self.folder / "log"))
+
+    def stop(self) -> None:
+        """End it as a failing machine would; does nothing if it does not run."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self._control("stop", "-m", "immediate")
+
+    def _control(self, *arguments: str) -> None:
+        self.run("pg_ctl", *arguments, "-D", str(self.folder / "data"))
 
     def database(self) -> str:
         name = f"test{next(self._numbers)}"
@@ -55,18 +69,15 @@ def server(*options: str) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="gongkai-pg-"))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    made = Server(folder, port)
+    made = Server(folder, port, options)
     try:
         if os.getuid() == 0:
             shutil.chown(folder, USER)
         made.run("initdb", *INIT, "-D", str(folder / "data"))
-        given = ("listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *options)
-        started = " ".join([f"-p {port}", *(f"-c {option}" for option in given)])
-        log = str(folder / "log")
-        made.run("pg_ctl", "start", "-w", "-D", str(folder / "data"), "-o", started, "-l", log)
+        made.start()
         try:
             yield made
         finally:
-            made.run("pg_ctl", "stop", "-m", "immediate", "-D", str(folder / "data"))
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

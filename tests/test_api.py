@@ -137,6 +137,18 @@ def test_our_own_fault_is_a_problem_without_a_trace(
     assert send(client, "echo x").status_code == 200
 
 
+def test_even_a_fault_of_ours_is_answered_with_the_headers_of_every_answer(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Jobs, "find", lambda *_: 1 / 0)
+    answer = client.get(f"{REPORTS}/x", headers={"X-Request-ID": "mine"})
+    problem(answer, 500, "internal")
+    usual = client.get("/healthz").headers
+    for name in ("X-Content-Type-Options", "X-Frame-Options", "Content-Security-Policy", "Cache-Control"):
+        assert answer.headers[name] == usual[name]
+    assert answer.headers["x-request-id"] == "mine" and "ZeroDivision" not in answer.text
+
+
 # jobs
 
 

@@ -47,6 +47,7 @@ def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastA
     )
     app.state.keys_required = keys_required
     app.add_middleware(problems.BodyLimit, most=limits.max_upload_bytes)
+    app.add_middleware(problems.LastResort)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Observed)
     problems.install(app)

@@ -36,8 +36,9 @@ OF_REPORTS = (  # what may be wrong with a request for a Report
         "deleted",
         "invalid_request",
     ),
-    *("key_reused", "internal", "unavailable"),
+    "key_reused",
 )
+ANYWHERE = ("internal", "unavailable")
 TEXT_OR_NONE: dict[str, Any] = {"type": ["string", "null"]}
 REF = "#/components/schemas/{model}"
 PROBLEM: dict[str, Any] = {
@@ -123,9 +124,10 @@ def status_response() -> dict[str, Any]:
 
 
 def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
-    """Problems by status, with an example of each: those of ``names``, by default every refusal and what else may be wrong."""
+    """Problems by status, with an example of each: those of ``names``, by default every refusal and what else may be wrong; and
+    what may go wrong anywhere."""
     examples = [] if names else [(name, from_wire({"type": name}).problem()) for name in REFUSALS]
-    for name in names or OF_REPORTS:
+    for name in dict.fromkeys((*(names or OF_REPORTS), *ANYWHERE)):
         known = name in REFUSALS
         examples.append((name, from_wire({"type": name}).problem() if known else other(name)))
     found: dict[int | str, dict[str, Any]] = {}
@@ -133,9 +135,9 @@ def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
         entry = found.setdefault(problem["status"], _no_problem())
         entry["description"] = " / ".join(filter(None, (entry["description"], problem["title"])))
         entry["content"][MEDIA_TYPE]["examples"][name] = {"value": problem}
-    if Busy.status in found:
-        retry_after = {"description": "Seconds to wait", "schema": {"type": "integer"}}
-        found[Busy.status]["headers"] = {"Retry-After": retry_after}
+    retry_after = {"description": "Seconds to wait", "schema": {"type": "integer"}}
+    for status in found.keys() & {Busy.status, other("unavailable")["status"]}:
+        found[status]["headers"] = {"Retry-After": retry_after}
     return found
 
 

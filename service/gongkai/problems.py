@@ -9,10 +9,11 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gongkai import logs
 from gongkai.errors import TYPE_PREFIX, Busy, Refusal, TooLarge
 
 log = logging.getLogger(__name__)
@@ -57,9 +58,11 @@ OTHERS: dict[str, tuple[int, str, str]] = {
     "unavailable": (
         503,
         "服务暂不可用",
-        "目前不能受理文件，原因见 errors。请稍后重试；仍然失败时，请联系维护人员。",
+        "目前不能受理请求，原因见 errors。请稍后重试；仍然失败时，请联系维护人员。",
     ),
 }
+DATABASE = {"database": "数据库无法连接。"}
+LOST = (OperationalError, InterfaceError, NoConnection)  # what SQLAlchemy raises when it does not answer
 ACCESS = ("key_wanted", "out_of_scope", "foreign_host")  # what may be wrong with who asks
 USUAL = {status: name for name, (status, _, _) in reversed(OTHERS.items())}
 
@@ -81,7 +84,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _internal)
+    for lost in LOST:
+        app.add_exception_handler(lost, _unavailable)
 
 
 def invalid(field: str, message: str, part: str = "body") -> RequestValidationError:
@@ -117,6 +121,29 @@ class BodyLimit:
             raise HTTPException(TooLarge.status, TooLarge(self.most).problem())
 
         await self.app(scope, counted, send)
+
+
+class LastResort:
+    """Answers for what failed for a reason of ours, inside of what adds headers (Starlette's own handler stands outside of all)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception as error:
+            if begun or scope["type"] != "http":  # the server cuts it off
+                raise
+            log.error("unexpected", exc_info=error)
+            await _answer(other("internal"))(scope, receive, send)
 
 
 def other(name: str, **more: Any) -> dict[str, Any]:
@@ -156,6 +183,6 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return _answer(other("invalid_request", errors=errors))
 
 
-async def _internal(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected", exc_info=error)
-    return _answer(other("internal"), {"X-Request-ID": logs.REQUEST.get() or ""})
+async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    log.error("the database does not answer", exc_info=error)
+    return await _problem(request, Problem("unavailable", {"Retry-After": RETRY_AFTER}, DATABASE))

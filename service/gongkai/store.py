@@ -262,12 +262,14 @@ class Store:
             rows = connection.execute(counted.where(JOBS.c.status.in_(OPEN)).group_by(*columns))
             return [Waiting(*row) for row in rows]
 
-    def running(self) -> list[Job]:
-        """The jobs that some process works on, or did when it died."""
+    def unfinished(self, most: int) -> list[Job]:
+        """The jobs that some process works on, or did when it died, and the oldest that wait: at most ``most`` of each."""
+        found: list[Job] = []
         with self.engine.connect() as connection:
-            return [
-                _as_job(row) for row in connection.execute(sa.select(JOBS).where(JOBS.c.status == "running"))
-            ]
+            for status in OPEN:
+                some = sa.select(JOBS).where(JOBS.c.status == status).order_by(JOBS.c.created_at).limit(most)
+                found += map(_as_job, connection.execute(some))
+        return found
 
     def result(self, job_id: str) -> dict[str, Any] | None:
         """The Report as JSON values, every check listed, files named by their number."""

@@ -268,12 +268,13 @@ def test_the_living_take_up_what_the_dead_left(jobs: Jobs, monkeypatch: pytest.M
     assert (now.status, rows(jobs, RESULTS)) == ("done", 1)
 
 
-def test_a_job_that_the_engine_lost_is_given_a_new_run(jobs: Jobs) -> None:
+@pytest.mark.parametrize("status", ["queued", "running"])
+def test_a_job_that_the_engine_lost_is_given_a_new_run(jobs: Jobs, status: str) -> None:
     job = done(jobs, jobs.submit(files("echo one")))
     with jobs.store.begin() as connection:
         connection.execute(RESULTS.delete())
         connection.execute(SUMMARIES.delete())
-        connection.execute(JOBS.update().values(status="running"))
+        connection.execute(JOBS.update().values(status=status))
     sweep(jobs.store, jobs._engine._client, jobs._engine.enqueue)
     again = done(jobs, job)
     assert (again.run, again.status, rows(jobs, RESULTS)) == (2, "done", 1)

@@ -20,6 +20,7 @@ from gongkai.jobs.progress import Progress
 from gongkai.jobs.reading import Reader
 from gongkai.jobs.sweeping import QUEUE, sweep, tidy
 from gongkai.metrics import Metrics
+from gongkai.problems import LOST
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
 from gongkai.store import Job, Store
@@ -121,6 +122,8 @@ class Engine:
                 return
             try:
                 self._read(job, ticket)
+            except LOST:  # no fault of the job's: a sweep gives it a new run
+                raise
             except Exception as error:
                 if self._stop.is_set():  # a child that is ended at work dies in many ways
                     raise Stopping from error

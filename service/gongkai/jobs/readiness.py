@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from gongkai.problems import DATABASE
 from gongkai.sandbox import Sandbox
 from gongkai.settings import MIB, Settings
 from gongkai.store import Store
@@ -22,7 +23,7 @@ def database(store: Store) -> str | None:
         with store.engine.connect() as connection:
             connection.execute(sa.select(1))
     except SQLAlchemyError:
-        return "数据库无法连接。"
+        return DATABASE["database"]
     return None
 
 

@@ -47,14 +47,15 @@ def resume_orphans(client: DBOSClient, living: dict[str, int]) -> None:
 
 
 def restart_lost(store: Store, client: DBOSClient, enqueue: Enqueue) -> None:
-    """Give a new run to jobs that the engine holds for finished and that are not (the database failed at the wrong moment)."""
-    running = {f"{job.id}-{job.run}": job for job in store.running()}
-    if not running:
+    """Give a new run to jobs that are to be done and that the engine does not know, or holds for finished (the database failed, or
+    the process died, at the wrong moment)."""
+    unfinished = {f"{job.id}-{job.run}": job for job in store.unfinished(MANY)}
+    if not unfinished:
         return
-    known = client.list_workflows(workflow_ids=list(running), load_input=False, load_output=False)
+    known = client.list_workflows(workflow_ids=list(unfinished), load_input=False, load_output=False)
     held = {each.workflow_id for each in known if each.status in WAITING}
-    for lost in running.keys() - held:
-        store.again(running[lost], enqueue)
+    for lost in unfinished.keys() - held:
+        store.again(unfinished[lost], enqueue)
 
 
 def forget(client: DBOSClient) -> bool:

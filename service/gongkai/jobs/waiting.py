@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 
 from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
 
 from gongkai.jobs import POLL, Jobs
 
@@ -37,7 +39,8 @@ class Waiting:
 
     async def _ask(self) -> None:
         while self._over:
-            for job_id in await to_thread.run_sync(self._jobs.finished, list(self._over)):
-                if job_id in self._over:
-                    self._over[job_id].set()
+            with suppress(SQLAlchemyError):  # who waits hears of it when the database is back
+                for job_id in await to_thread.run_sync(self._jobs.finished, list(self._over)):
+                    if job_id in self._over:
+                        self._over[job_id].set()
             await asyncio.sleep(POLL)

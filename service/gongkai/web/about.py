@@ -37,7 +37,7 @@ async def readyz(request: Request) -> dict[str, str]:
     found = await to_thread.run_sync(jobs_of(request).troubles)
     troubles = {part: trouble for part, trouble in found.items() if trouble}
     if troubles:
-        raise Problem("unavailable", errors=troubles)
+        raise Problem("unavailable", {"Retry-After": problems.RETRY_AFTER}, troubles)
     return {"status": "ok", **dict.fromkeys(found, "ok")}
 
 
