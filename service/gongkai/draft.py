@@ -171,22 +171,7 @@ def _chosen(figure: Figure, text: str | None) -> Figure:
     """An unread cell with one of the engine's own readings; a cell that was read stays as it is."""
     if text is None or figure.state != "unread":
         return figure
-    return money.read(
-        text,
-        id=figure.id,
-        row_key=figure.row_key,
-        row_label=figure.row_label,
-        line=figure.line,
-        col_key=figure.col_key,
-        col_label=figure.col_label,
-        measure=figure.measure,
-        unit=figure.unit,
-        quantity=figure.quantity,
-        source=figure.source,
-        method="model",
-        grade="check",
-        confidence=CHOSEN,
-    )
+    return money.reread(figure, text, method="model", confidence=CHOSEN)
 
 
 def _identify(readings: Sequence[Reading], tables: Sequence[Table]) -> Identity:

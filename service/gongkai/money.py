@@ -140,3 +140,23 @@ def read(
         grade=grade,
         confidence=confidence,
     )
+
+
+def reread(figure: Figure, printed: str, *, method: Method, confidence: float) -> Figure:
+    """The figure of the same cell with another reading of its image: grade ``check`` at best."""
+    return read(
+        printed,
+        id=figure.id,
+        row_key=figure.row_key,
+        row_label=figure.row_label,
+        line=figure.line,
+        col_key=figure.col_key,
+        col_label=figure.col_label,
+        measure=figure.measure,
+        unit=figure.unit,
+        quantity=figure.quantity,
+        source=figure.source,
+        method=method,
+        grade="check",
+        confidence=confidence,
+    )

@@ -149,29 +149,16 @@ def _neighbours(figure: Figure, form: Form) -> list[Figure]:
 def _changed(forms: Forms, change: Change) -> Forms:
     texts = {figure.id: text for figure, text in change.texts}
     return tuple(
-        replace(form, figures=tuple(_reread(f, texts[f.id]) if f.id in texts else f for f in form.figures))
+        replace(
+            form,
+            figures=tuple(
+                money.reread(f, texts[f.id], method="repaired", confidence=CONFIDENCE) if f.id in texts else f
+                for f in form.figures
+            ),
+        )
         if any(f.id in texts for f in form.figures)
         else form
         for form in forms
-    )
-
-
-def _reread(figure: Figure, text: str) -> Figure:
-    return money.read(
-        text,
-        id=figure.id,
-        row_key=figure.row_key,
-        row_label=figure.row_label,
-        line=figure.line,
-        col_key=figure.col_key,
-        col_label=figure.col_label,
-        measure=figure.measure,
-        unit=figure.unit,
-        quantity=figure.quantity,
-        source=figure.source,
-        method="repaired",
-        grade="check",
-        confidence=CONFIDENCE,
     )
 
 

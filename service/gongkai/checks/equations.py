@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import SETS, Equation, Term
-from gongkai.checks.said import Printed
+from gongkai.checks.said import Printed, inferred
 from gongkai.checks.sheet import Row, Sheet
 from gongkai.checks.tolerance import ZERO, allowance
 from gongkai.report import Figure, Form, Verdict
@@ -39,6 +39,12 @@ class Applied:
         self.right: Decimal | None = None
         self.difference: Decimal | None = None
         self.allowance: Decimal | None = None
+
+    def fails(self, form: Form, message: str) -> None:
+        """What is read from the form's grid alone does not hold: a person must judge if the grid was inferred."""
+        self.message = message
+        self.reason = inferred(form)
+        self.verdict = "needs_review" if self.reason else "fail"
 
     @property
     def figures(self) -> list[Printed]:
@@ -275,8 +281,8 @@ class Engine:
                 return f"“{figure.row_label}”的数字（{figure.printed}）是识别得来的，请对照原表"
         for form in equation.forms:
             sheet = self.sheets.get(form)
-            if sheet is not None and (sheet.form.grade != "sure" or sheet.form.method in ("ocr", "model")):
-                return f"《{sheet.form.title}》的表式是推断的，请对照原表"
+            if sheet is not None and (reason := inferred(sheet.form)):
+                return reason
         first = applied.figures[0]
         for term in equation.terms:
             sheet = self.sheets.get(term.form)

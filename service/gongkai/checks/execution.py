@@ -10,7 +10,8 @@ from gongkai import money
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
 from gongkai.checks.reading import Reading, Sheets
-from gongkai.checks.said import Said
+from gongkai.checks.said import Said, celled
+from gongkai.checks.sheet import quantum
 from gongkai.report import Form, GridCell
 
 _RATE = re.compile(r"执行率")
@@ -63,11 +64,7 @@ def _number(form: Form, cells: tuple[GridCell, ...], row: int, head: GridCell) -
         read = money.parse(cell.text, None, "percent")
     if cell is None or read is None or read.value is None:
         return None
-    return Said(
-        id=f"{form.id}/grid/{cell.row}/{cell.column}", row_label=_bare(head), col_label="", printed=cell.text, quote=cell.text,
-        value=read.value, unit=None, yuan=None, quantum_yuan=None, quantity="money", source=cell.source, grade=form.grade,
-        method=form.method,
-    )  # fmt: skip
+    return celled(form, cell, _bare(head), read.value)
 
 
 def _judged(form: Form, budget: Said, actual: Said, rate: Said) -> Applied:
@@ -76,22 +73,15 @@ def _judged(form: Form, budget: Said, actual: Said, rate: Said) -> Applied:
     a, b, printed = (cell.value or Decimal(0) for cell in (budget, actual, rate))
     if a == 0:
         return Applied(None, "not_applicable", f"《{form.title}》预算数为0，执行率无从计算")
-    step = _unit(rate)
-    room = step / 2 + (_unit(actual) + b / a * _unit(budget)) / 2 / a * _HUNDRED
+    step = quantum(rate)
+    room = step / 2 + (quantum(actual) + b / a * quantum(budget)) / 2 / a * _HUNDRED
     exact = b / a * _HUNDRED
     applied.left, applied.right = printed, exact.quantize(step, ROUND_HALF_UP)
     applied.difference, applied.allowance = printed - applied.right, room
     if abs(printed - exact) > room and abs(printed * _HUNDRED - exact) > room * _HUNDRED:
-        applied.verdict = "fail" if form.grade == "sure" else "needs_review"
-        applied.reason = None if form.grade == "sure" else f"《{form.title}》的表式是推断的，请对照原表"
-        applied.message = (
+        message = (
             f"《{form.title}》（第{rate.source.page}页）预算数{budget.printed}，执行数{actual.printed}，执行率印为{rate.printed}，"
             f"应为{applied.right}%。"
         )
+        applied.fails(form, message)
     return applied
-
-
-def _unit(said: Said) -> Decimal:
-    """One unit of the last printed digit."""
-    exponent = said.value.as_tuple().exponent if said.value is not None else 0
-    return Decimal(1).scaleb(min(exponent, 0)) if isinstance(exponent, int) else Decimal(1)

@@ -11,7 +11,7 @@ from gongkai import money
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
 from gongkai.checks.reading import Reading, Sheets, said_of, told
-from gongkai.checks.said import PROSE, Printed, Said
+from gongkai.checks.said import PROSE, Printed, Said, celled
 from gongkai.checks.sheet import amount, quantum
 from gongkai.checks.tolerance import ZERO
 from gongkai.report import Form, GridCell
@@ -47,12 +47,11 @@ def _added(form: Form, basic: Said, project: Said, whole: list[Said]) -> Applied
     applied.left, applied.right = nearest.value, total
     applied.difference, applied.allowance = (nearest.value or Decimal(0)) - total, room
     if abs(applied.difference) > room:
-        applied.verdict = "fail" if form.grade == "sure" else "needs_review"
-        applied.reason = None if form.grade == "sure" else f"《{form.title}》的表式是推断的，请对照原表"
-        applied.message = (
+        message = (
             f"《{form.title}》（第{nearest.source.page}页）整体支出总额印为{nearest.printed}，应等于基本支出总额{basic.printed}"
             f"＋项目支出总额{project.printed}＝{total}，相差{abs(applied.difference)}。"
         )
+        applied.fails(form, message)
     return applied
 
 
@@ -73,13 +72,7 @@ def _right_of(form: Form, label: GridCell, row: list[GridCell]) -> list[Said]:
         read = money.parse(cell.text, None, "money")
         if read.state != "value" or read.value is None:
             break
-        found.append(
-            Said(
-                id=f"{form.id}/grid/{cell.row}/{cell.column}", row_label=label.text, col_label="", printed=cell.text,
-                quote=cell.text, value=read.value, unit=None, yuan=None, quantum_yuan=None, quantity="money",
-                source=cell.source, grade=form.grade, method=form.method,
-            )
-        )  # fmt: skip
+        found.append(celled(form, cell, label.text, read.value))
     return found
 
 

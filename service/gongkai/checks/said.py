@@ -12,7 +12,19 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 
-from gongkai.report import Figure, Form, Grade, Mention, Method, Quantity, Section, Slot, Source, Unit
+from gongkai.report import (
+    Figure,
+    Form,
+    Grade,
+    GridCell,
+    Mention,
+    Method,
+    Quantity,
+    Section,
+    Slot,
+    Source,
+    Unit,
+)
 
 PROSE = Form(id="prose", form="prose", title="正文")
 """Stands where an operand in a table has its form."""
@@ -126,6 +138,22 @@ def worded(
     return Said(
         id=identity, row_label=label or words, col_label="", printed=words, quote=words, value=None, unit=None, yuan=None,
         quantum_yuan=None, quantity="count", source=source, grade=grade, method=method,
+    )  # fmt: skip
+
+
+def inferred(form: Form) -> str | None:
+    """Why nothing that rests on the form's grid is certain; ``None`` if the grid was printed."""
+    if form.grade != "sure" or form.method in ("ocr", "model"):
+        return f"《{form.title}》的表式是推断的，请对照原表"
+    return None
+
+
+def celled(form: Form, cell: GridCell, label: str, value: Decimal) -> Said:
+    """A number in a cell without a canonical name as an operand, in the unit that its table has."""
+    return Said(
+        id=f"{form.id}/grid/{cell.row}/{cell.column}", row_label=label, col_label="", printed=cell.text, quote=cell.text,
+        value=value, unit=None, yuan=None, quantum_yuan=None, quantity="money", source=cell.source, grade=form.grade,
+        method=form.method,
     )  # fmt: skip
 
 

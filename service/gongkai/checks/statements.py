@@ -9,7 +9,7 @@ from decimal import Decimal
 from gongkai.checks.equations import Applied, Engine
 from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import Equation, Term
-from gongkai.checks.said import PROSE, Printed, Prose, Spoken, about, slot_name
+from gongkai.checks.said import PROSE, Printed, Prose, Spoken, about, inferred, slot_name
 from gongkai.checks.sheet import Row, Sheet, amount, quantum
 from gongkai.checks.tolerance import ZERO, said_allowance
 from gongkai.report import Form, Verdict
@@ -249,8 +249,8 @@ def doubt(applied: Applied) -> str | None:
     for cell, _, form in applied.operands:
         if cell.grade != "sure" or cell.method in ("ocr", "model"):
             return f"“{cell.row_label}”的数字（{cell.printed}）是识别或推断得来的，请对照原文"
-        if form is not PROSE and (form.grade != "sure" or form.method in ("ocr", "model")):
-            return f"《{form.title}》的表式是推断的，请对照原表"
+        if form is not PROSE and (reason := inferred(form)):
+            return reason
     return None
 
 
