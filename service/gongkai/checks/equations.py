@@ -347,19 +347,19 @@ def _trouble(equation: Equation, row: Row | None, left: _Sum, right: _Sum) -> st
     """Why these sides cannot be compared, if so."""
     if not left.values and not right.values:
         return NOTHING_PRINTED
-    told = equation.of_children and row is not None and any(figure.value for figure in row.cells.values())
-    if (
-        not right.values
-        and len(equation.left) == 1
-        and (len(equation.right) > 1 or equation.sums)
-        and not told
-    ):
-        return "明细各项均为空"
-    if equation.of_children and not left.values and not told:
+    if not right.values and len(equation.left) == 1 and (len(equation.right) > 1 or equation.sums):
+        if not _told(equation, row):
+            return "明细各项均为空"
+    elif equation.of_children and not left.values and not _told(equation, row):
         return f"“{row.label if row is not None else ''}”这一栏没有填数"
     if (left.bare or right.bare) and (left.in_yuan or right.in_yuan):
         return "有的表没有印金额单位，不能比较"
     return None
+
+
+def _told(equation: Equation, row: Row | None) -> bool:
+    """Whether the row whose children are added up holds an amount in any column."""
+    return equation.of_children and row is not None and any(figure.value for figure in row.cells.values())
 
 
 _ORDER: dict[Verdict, int] = {"pass": 0, "pass_with_rounding": 1, "fail": 2, "needs_review": 2}
