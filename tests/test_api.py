@@ -123,7 +123,8 @@ def test_no_such_address_no_such_method(client: TestClient) -> None:
     problem(client.get("/v2/reports"), 404, "not_found")
     answer = client.delete(REPORTS)
     problem(answer, 405, "method_not_allowed")
-    assert "DELETE" not in answer.headers["allow"]
+    assert answer.headers["allow"] == "GET, POST"
+    assert client.put(f"{REPORTS}/0").headers["allow"] == "DELETE, GET"
 
 
 def test_our_own_fault_is_a_problem_without_a_trace(

@@ -23,8 +23,7 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         part.touch()
         yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
+        _sync(part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -37,7 +36,8 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
-    """``write`` fills a new folder, which then takes the place of ``folder``. A killed run is tidied up by the next."""
+    """``write`` fills a new folder, which durably takes the place of ``folder``. A killed run is tidied up by the next."""
+    folder = folder.resolve()  # a link stays one
     new, old = folder.with_name(folder.name + PARTIAL), folder.with_name(folder.name + OLD)
     if old.exists() and not folder.exists():  # killed between the two renames below
         old.rename(folder)
@@ -45,10 +45,22 @@ def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
         shutil.rmtree(rubbish, ignore_errors=True)
     new.mkdir(parents=True)
     write(new)
+    for path in (*new.rglob("*"), new):
+        _sync(path)
     if folder.exists():
         folder.rename(old)
     new.rename(folder)
+    _sync(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """See that what stands there is on the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def may_be_replaced(folder: Path, ours: Collection[str]) -> bool:

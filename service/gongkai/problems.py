@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -174,7 +175,15 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         return _answer(error.detail, error.headers)
     usual = USUAL.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
     errors = [{"field": "body", "message": error.detail}] if error.status_code == 400 else []
-    return _answer(other(usual, errors=errors), error.headers)
+    headers = _allowed(request) if error.status_code == 405 else error.headers
+    return _answer(other(usual, errors=errors), headers)
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """Every method of an address: Starlette names those of the first route that has it."""
+    routes = iter_route_contexts(request.app.routes)
+    here = [each.methods or () for each in routes if each.path_regex.match(request.url.path)]
+    return {"Allow": ", ".join(sorted({method for methods in here for method in methods}))}
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

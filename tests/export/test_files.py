@@ -65,8 +65,9 @@ def test_formulas_are_text_for_spreadsheets_and_untouched_for_programs(tmp_path:
     labels = ["=HYPERLINK(1)", "@a", "+b", "-", "-1.20", "\t=c"]
     figures = tuple(figure("-1.20", str(n), row_label=label) for n, label in enumerate(labels))
     report = replace(example(), forms=(replace(example().forms[0], figures=figures),))
-    csv_files.write([report], tmp_path / "a")
-    csv_files.write_plain([report], tmp_path / "b")
+    for name, write in (("a", csv_files.write), ("b", csv_files.write_plain)):
+        (tmp_path / name).mkdir()
+        write([report], tmp_path / name)
     found = read(tmp_path / "a" / "figures.csv")
     assert [row["row_label"] for row in found] == ["'=HYPERLINK(1)", "'@a", "'+b", "-", "-1.20", "'\t=c"]
     assert {(row["amount"], row["amount_printed"]) for row in found} == {("-1.20", "-1.20")}
@@ -217,7 +218,7 @@ def test_a_bundle_is_exported_again_and_a_pdf_is_read(whole: Path, tmp_path: Pat
         assert read(out / "figures.csv")
 
 
-@pytest.mark.parametrize("format", ["parquet", "bundle"])
+@pytest.mark.parametrize("format", ["parquet", "bundle", "csv"])
 def test_a_folder_of_somebody_else_is_never_replaced(
     given: Path, tmp_path: Path, format: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -252,7 +253,7 @@ def test_the_sql_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.count("CREATE TABLE gongkai_") == 5
 
 
-@pytest.mark.parametrize("format", ["bundle", "package", "parquet"])
+@pytest.mark.parametrize("format", ["bundle", "csv", "package", "parquet"])
 def test_an_export_killed_in_the_middle_leaves_the_old_one(
     sample: Report, tmp_path: Path, format: str
 ) -> None:

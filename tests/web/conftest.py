@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
+import httpx2
 import pytest
 from running import Service
 
@@ -11,6 +13,7 @@ from gongkai.settings import MIB
 from gongkai_client import Gongkai
 
 Account = Callable[..., Gongkai]
+Caller = Callable[[str], httpx2.Client]
 
 
 @pytest.fixture(scope="session")
@@ -26,12 +29,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def account(served: Service) -> Iterator[Account]:
     """``account(name)``: the typed client under a key of the client ``name``, with the scopes that are given."""
-    made: list[Gongkai] = []
+    with ExitStack() as opened:
+        yield lambda client, *scopes: opened.enter_context(
+            Gongkai(served.url, key=served.key(client, *scopes))
+        )
 
-    def make(client: str, *scopes: str) -> Gongkai:
-        made.append(Gongkai(served.url, key=served.key(client, *scopes)))
-        return made[-1]
 
-    yield make
-    for each in made:
-        each.__exit__()
+@pytest.fixture(scope="module")
+def caller(served: Service) -> Iterator[Caller]:
+    """``caller(name)``: the same without the package in between, with all scopes."""
+    with ExitStack() as opened:
+
+        def make(client: str) -> httpx2.Client:
+            headers = {"Authorization": f"Bearer {served.key(client)}"}
+            return opened.enter_context(httpx2.Client(base_url=served.url, headers=headers, timeout=60))
+
+        yield make

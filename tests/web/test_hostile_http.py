@@ -20,6 +20,8 @@ from running import Service, distinct
 
 from gongkai.settings import MIB
 
+from .conftest import Caller
+
 BOUNDARY = b"--x\r\n"
 PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
 FORM = "multipart/form-data; boundary=x"
@@ -31,9 +33,8 @@ def key(served: Service) -> str:
 
 
 @pytest.fixture(scope="module")
-def http(served: Service, key: str) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=served.url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as made:
-        yield made
+def http(caller: Caller) -> httpx2.Client:
+    return caller("victim")
 
 
 @pytest.fixture(autouse=True)
@@ -228,7 +229,7 @@ def test_called_by_another_name_a_key_is_still_wanted(served: Service) -> None:
 
 
 def test_nothing_of_one_client_shows_in_any_answer_to_another(
-    served: Service, http: httpx2.Client, good_pdf: bytes
+    caller: Caller, http: httpx2.Client, good_pdf: bytes
 ) -> None:
     mine = http.post(
         "/v1/reports",
@@ -240,22 +241,21 @@ def test_nothing_of_one_client_shows_in_any_answer_to_another(
     batch = http.post("/v1/batches", files={"file": ("秘密.pdf", distinct(good_pdf, "mine too"))}).headers[
         "location"
     ]
-    stranger = {"Authorization": f"Bearer {served.key('stranger')}"}
-    with httpx2.Client(base_url=served.url, headers=stranger, timeout=60) as other:
-        for method, address in (
-            ("GET", place), ("GET", f"{place}/findings"), ("GET", f"{place}/checks"), ("GET", f"{place}/pages/1.png"),
-            ("GET", f"{place}?format=xlsx"), ("DELETE", place), ("POST", f"{place}/cancel"), ("GET", batch),
-            ("GET", f"/v1/webhooks/{hook['id']}/deliveries"), ("DELETE", f"/v1/webhooks/{hook['id']}"),
-        ):  # fmt: skip
-            answer = other.request(method, address)
-            assert (
-                answer.status_code == 404
-                and report not in answer.text
-                and "秘密" not in answer.text
-                and "secret" not in answer.text
-            )
-        for address in ("/v1/reports", "/v1/changes", "/v1/webhooks"):
-            assert other.get(address).json()["items"] == []
+    other = caller("stranger")
+    for method, address in (
+        ("GET", place), ("GET", f"{place}/findings"), ("GET", f"{place}/checks"), ("GET", f"{place}/pages/1.png"),
+        ("GET", f"{place}?format=xlsx"), ("DELETE", place), ("POST", f"{place}/cancel"), ("GET", batch),
+        ("GET", f"/v1/webhooks/{hook['id']}/deliveries"), ("DELETE", f"/v1/webhooks/{hook['id']}"),
+    ):  # fmt: skip
+        answer = other.request(method, address)
+        assert (
+            answer.status_code == 404
+            and report not in answer.text
+            and "秘密" not in answer.text
+            and "secret" not in answer.text
+        )
+    for address in ("/v1/reports", "/v1/changes", "/v1/webhooks"):
+        assert other.get(address).json()["items"] == []
     assert http.get(place).status_code == 200
 
 

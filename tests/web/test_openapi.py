@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ import httpx2
 import jsonschema
 import pytest
 from receiver import until
-from running import Service, distinct
+from running import distinct
 
 from gongkai.api import create_app
+
+from .conftest import Caller
 
 METHODS = ("get", "post", "delete", "put", "patch")
 Answers = Callable[[Any, str, str], Any]
@@ -84,11 +86,8 @@ def test_the_documentation_names_every_address_and_no_other(spec: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def http(served: Service) -> Iterator[httpx2.Client]:
-    with httpx2.Client(
-        base_url=served.url, headers={"Authorization": f"Bearer {served.key('reader')}"}, timeout=60
-    ) as made:
-        yield made
+def http(caller: Caller) -> httpx2.Client:
+    return caller("reader")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import json
 import subprocess
 import time
 import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ from running import GONGKAI, Service, distinct
 import gongkai
 from gongkai_client import BadSignature, Gongkai, Problem, verified
 
-Account = Callable[..., Gongkai]
+from .conftest import Account, Caller
+
 SAMPLE = Path(__file__).parents[2] / "eval" / "samples" / "zhuzhou_2022.pdf"
 
 
@@ -30,12 +30,9 @@ def client(account: Account) -> Gongkai:
 
 
 @pytest.fixture(scope="module")
-def http(served: Service) -> Iterator[httpx2.Client]:
+def http(caller: Caller) -> httpx2.Client:
     """The same client without the package in between."""
-    with httpx2.Client(
-        base_url=served.url, headers={"Authorization": f"Bearer {served.key('bureau')}"}, timeout=60
-    ) as made:
-        yield made
+    return caller("bureau")
 
 
 @pytest.fixture(scope="module")
@@ -237,28 +234,27 @@ def test_parts_of_a_report_and_their_tags(http: httpx2.Client, done: str) -> Non
     assert http.get(place, headers={"Accept": "text/html"}).status_code == 406
 
 
-def test_lists_are_filtered_and_turned_page_by_page(served: Service, good_pdf: bytes) -> None:
+def test_lists_are_filtered_and_turned_page_by_page(caller: Caller, good_pdf: bytes) -> None:
     """Two small reports that say little of themselves, and the sample: 2022, a final account, a warning."""
-    key = {"Authorization": f"Bearer {served.key('lists')}"}
-    with httpx2.Client(base_url=served.url, headers=key, timeout=60) as http:
-        places = []
-        for data in (SAMPLE.read_bytes(), distinct(good_pdf, "list 1"), distinct(good_pdf, "list 2")):
-            answer = http.post("/v1/reports", files={"file": ("a.pdf", data)}, headers={"Prefer": "wait=60"})
-            places.append(answer.headers["location"])
+    http = caller("lists")
+    places = []
+    for data in (SAMPLE.read_bytes(), distinct(good_pdf, "list 1"), distinct(good_pdf, "list 2")):
+        answer = http.post("/v1/reports", files={"file": ("a.pdf", data)}, headers={"Prefer": "wait=60"})
+        places.append(answer.headers["location"])
 
-        def listed(**query: Any) -> tuple[list[str], str | None]:
-            page = http.get("/v1/reports", params=query).json()
-            return [f"/v1/reports/{each['id']}" for each in page["items"]], page["next"]
+    def listed(**query: Any) -> tuple[list[str], str | None]:
+        page = http.get("/v1/reports", params=query).json()
+        return [f"/v1/reports/{each['id']}" for each in page["items"]], page["next"]
 
-        two, cursor = listed(limit=2)
-        assert (two, listed(limit=2, cursor=cursor)) == (places[:0:-1], (places[:1], None))
-        for query in (
-            {"entity": "医疗保障"}, {"year": 2022}, {"kind": "final_account", "year": 2022}, {"check": "X-TOC-BODY"},
-        ):  # fmt: skip
-            assert listed(**query)[0] == places[:1], query
-        for query in ({"entity": "%"}, {"year": 1999}, {"kind": "budget"}, {"check": "X-NONE"}):
-            assert listed(**query)[0] == [], query
-        assert sorted(listed(has_findings=True)[0] + listed(has_findings=False)[0]) == sorted(places)
+    two, cursor = listed(limit=2)
+    assert (two, listed(limit=2, cursor=cursor)) == (places[:0:-1], (places[:1], None))
+    for query in (
+        {"entity": "医疗保障"}, {"year": 2022}, {"kind": "final_account", "year": 2022}, {"check": "X-TOC-BODY"},
+    ):  # fmt: skip
+        assert listed(**query)[0] == places[:1], query
+    for query in ({"entity": "%"}, {"year": 1999}, {"kind": "budget"}, {"check": "X-NONE"}):
+        assert listed(**query)[0] == [], query
+    assert sorted(listed(has_findings=True)[0] + listed(has_findings=False)[0]) == sorted(places)
 
 
 def test_a_batch_is_many_reports_and_a_bad_file_stops_no_other(http: httpx2.Client, good_pdf: bytes) -> None:

@@ -145,3 +145,14 @@ def test_what_cannot_be_had_is_said(client: TestClient, report: tuple[str, dict[
         == "application/json"
     )
     assert client.get(report[0], params={"format": "doc"}).status_code == 422
+
+
+@pytest.mark.parametrize("gone", ["result", "files"])
+def test_what_is_deleted_while_it_is_asked_for(
+    client: TestClient, report: tuple[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    monkeypatch.setattr(client.app.state.jobs.store, gone, lambda job: None)  # type: ignore[attr-defined]
+    paths = {"result": ["", "/findings", "/checks", "?format=csv", "/pages/1.png"], "files": ["/pages/1.png"]}
+    for path in paths[gone]:
+        answer = client.get(report[0] + path)
+        assert (answer.status_code, answer.json()["type"]) == (410, "urn:gongkai:problem:deleted"), path

@@ -62,16 +62,15 @@ def _export(format: str, inputs: list[Path], out: Path) -> int:
     reports = Reports(inputs)
     if format == "xlsx":
         _workbooks(reports, out)
-    elif format == "csv":
-        csv_files.write(reports, out)
     elif format == "package":
         package.write(reports, out)
     elif format == "parquet":
         _only_ours(out, tables())
         parquet.write(reports, out)
     else:
-        _only_ours(out, bundle.names())
-        replace_folder(out, lambda new: bundle.write(reports, new))
+        several = {"csv": csv_files, "bundle": bundle}[format]
+        _only_ours(out, several.names())
+        replace_folder(out, lambda new: several.write(reports, new))
     return 0
 
 

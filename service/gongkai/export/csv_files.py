@@ -1,4 +1,4 @@
-"""The five tables as CSV: text and decimals as they are printed, one file a table."""
+"""The five tables as CSV: text and decimals as they are printed, one file a table in a new folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from gongkai.export.columns import Value, tables
 from gongkai.export.tables import rows
-from gongkai.files import whole
 from gongkai.report import Report
 
 BOM = "\ufeff"
@@ -22,24 +21,23 @@ _HARMLESS = re.compile(
 
 
 def write(reports: Iterable[Report], folder: Path) -> None:
-    """Five files in ``folder``, each whole, for spreadsheets: with a BOM, so that Excel and WPS show Chinese, and with ``'`` before
+    """Fill the new ``folder`` with five files for spreadsheets: with a BOM, so that Excel and WPS show Chinese, and with ``'`` before
     text that they would take for a formula."""
     _write(reports, folder, bom=True)
 
 
 def write_plain(reports: Iterable[Report], folder: Path) -> None:
-    """Five files in ``folder`` for programs: UTF-8 without a BOM, text exactly as it is."""
+    """Fill the new ``folder`` with five files for programs: UTF-8 without a BOM, text exactly as it is."""
     _write(reports, folder, bom=False)
 
 
 def _write(reports: Iterable[Report], folder: Path, *, bom: bool) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     cell = _for_spreadsheet if bom else _text
     with ExitStack() as stack:
         writers = {}
         for name, columns in tables().items():
-            part = stack.enter_context(whole(folder / f"{name}.csv"))
-            file = stack.enter_context(part.open("w", encoding="utf-8", newline=""))
+            path = folder / f"{name}.csv"
+            file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
             file.write(BOM if bom else "")
             writers[name] = csv.writer(file, lineterminator="\r\n")
             writers[name].writerow([column.name for column in columns])

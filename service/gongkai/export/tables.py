@@ -224,20 +224,15 @@ def _findings(report: Report) -> Iterator[dict[str, Any]]:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "finding_id": finding.id,
-        "check_code": finding.code,
-        "check_title": finding.title,
         "finding_class": finding.class_,
-        "verdict": finding.verdict,
         "severity": finding.severity,
         "message": finding.message,
         "suggestion": finding.suggestion,
         "basis": "；".join(finding.basis),
-        "reason": finding.reason,
         "cause": finding.cause,
-        "operand_ids": _ids(operand.id for operand in finding.operands),
         "quote_text": quoted(finding.operands),
         **(_page(finding.operands[0].source) if finding.operands else {}),
-        **_sides(finding),
+        **_judged(finding, [operand.id for operand in finding.operands]),
     }
 
 
@@ -246,12 +241,18 @@ def quoted(operands: Sequence[Operand]) -> str:
     return "；".join(f"{one.label}“{one.printed}”（第{one.source.page}页）" for one in operands)
 
 
-def _sides(one: Finding | CheckResult) -> dict[str, Any]:
+def _judged(one: Finding | CheckResult, operands: Sequence[str]) -> dict[str, Any]:
+    """What a rule says of the places ``operands``, loudly or not."""
     return {
+        "check_code": one.code,
+        "check_title": one.title,
+        "verdict": one.verdict,
+        "reason": one.reason,
         "left_amount": one.left,
         "right_amount": one.right,
         "difference_amount": one.difference,
         "allowance_amount": one.allowance,
+        "operand_ids": " ".join(fit_text(each, ID_SIZE, key=True) for each in operands),
     }
 
 
@@ -264,13 +265,8 @@ def _checks(report: Report) -> Iterator[dict[str, Any]]:
         yield {
             "check_no": number,
             "check_id": result.id,
-            "check_code": result.code,
-            "check_title": result.title,
-            "verdict": result.verdict,
-            "reason": result.reason,
             "page_no": _page_of(result.operands[0], pages) if result.operands else None,
-            "operand_ids": _ids(result.operands),
-            **_sides(result),
+            **_judged(result, result.operands),
         }
 
 
@@ -279,7 +275,3 @@ def _page_of(operand: str, pages: Mapping[str, int]) -> int | None:
     while operand not in pages and "/" in operand:
         operand = operand.rpartition("/")[0]
     return pages.get(operand)
-
-
-def _ids(ids: Iterable[str]) -> str:
-    return " ".join(fit_text(each, ID_SIZE, key=True) for each in ids)

@@ -25,12 +25,16 @@ from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings, SettingsError
 from gongkai.store import Content, Job, KeyReused, Progress, Store, Submission, digests_of
 
-__all__ = ["Job", "Jobs", "KeyReused"]
+__all__ = ["Gone", "Job", "Jobs", "KeyReused"]
 
 ID = re.compile("[0-9a-f]{32}")
 LOCAL = "local"
 PAINTERS = 1  # children that draw pages
 POLL = 0.05  # seconds between two looks at jobs that are waited for
+
+
+class Gone(LookupError):
+    """There is no result, or no file: the job is not over, or was deleted a moment ago."""
 
 
 class Jobs:
@@ -140,13 +144,13 @@ class Jobs:
     def report(self, job: Job, *, all_checks: bool = False) -> bytes:
         """The JSON of the Report of a job that is done, under the names and with the metadata that ``job`` holds.
 
-        Raises the refusal of a job that failed, ``LookupError`` if there is no result.
+        Raises the refusal of a job that failed, :class:`Gone` if there is no result.
         """
         if job.status == "failed":
             raise self.refusal(job)
         result = self.store.result(job.id)
         if result is None:
-            raise LookupError(job.id)
+            raise Gone(job.id)
         return served(result, job.file_names, job.metadata, all_checks=all_checks)
 
     def asked(self, job: Job) -> dict[str, Any]:
@@ -155,9 +159,13 @@ class Jobs:
         return (Journal.from_bytes(kept) if kept else Journal()).told()
 
     def picture(self, job: Job, document: int, page: int, boxes: Sequence[Sequence[float]]) -> bytes:
-        """The PNG of a page of the ``document``-th file, with ``boxes`` framed; raises refusals."""
-        data = self.store.files(job.id)[document - 1]
-        return self._pictures.run([(job.file_names[document - 1], data)], page=page, boxes=boxes)
+        """The PNG of a page of the ``document``-th file, with ``boxes`` framed; raises refusals, and :class:`Gone`."""
+        files = self.store.files(job.id)
+        if not files:
+            raise Gone(job.id)
+        return self._pictures.run(
+            [(job.file_names[document - 1], files[document - 1])], page=page, boxes=boxes
+        )
 
     def refusal(self, job: Job) -> Refusal:
         """Why ``job`` failed."""

@@ -7,19 +7,18 @@ from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
+from fastapi import APIRouter, File, Path, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
-from gongkai import access, answers, openapi, problems
+from gongkai import answers, openapi, problems
 from gongkai.jobs import batches
 from gongkai.names import base_name
 from gongkai.problems import Problem
-from gongkai.web.common import jobs_of
+from gongkai.web.common import Reader, Writer, jobs_of
 
-Reader = Annotated[str, Depends(access.client("read"))]
-Writer = Annotated[str, Depends(access.client("write"))]
 Files = Annotated[
-    list[UploadFile], File(description="PDF files, or ZIP archives of them; each PDF is one report")
+    list[UploadFile],
+    File(min_length=1, description="PDF files, or ZIP archives of them; each PDF is one report"),
 ]
 BatchId = Annotated[str, Path(alias="id", description="As in the `Location` of the answer to the upload")]
 REFUSED = openapi.problem_responses("too_large", "busy", "bad_request", "invalid_request", *problems.ACCESS)

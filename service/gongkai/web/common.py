@@ -1,23 +1,24 @@
-"""What the addresses share: the job of a request, and the answer that there is of it now."""
+"""What the addresses share: who asks, the job that is asked for, and what there is of it now."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import Header, Path, Query, Request, Response
+from fastapi import Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from gongkai import logs
-from gongkai.jobs import Job, Jobs
+from gongkai import access, logs
+from gongkai.jobs import Gone, Job, Jobs
 from gongkai.problems import Problem
 from gongkai.store import Progress
 
 COME_BACK = "1"  # seconds after which to ask for a job again
 
+Reader = Annotated[str, Depends(access.client("read"))]
+Writer = Annotated[str, Depends(access.client("write"))]
 ChecksWanted = Annotated[Literal["all"] | None, Query(description="`all`: every check with its verdict")]
 JobId = Annotated[str, Path(alias="id", description="As in the `Location` of the answer to the upload")]
 KnownTag = Annotated[
@@ -68,9 +69,19 @@ def unready(job: Job) -> Response | None:
     return None
 
 
-async def report_json(request: Request, job: Job, *, all_checks: bool) -> bytes:
-    """The Report's JSON; raises the refusal of a job that failed."""
-    return await to_thread.run_sync(partial(jobs_of(request).report, job, all_checks=all_checks))
+async def answer(
+    request: Request, job: Job, made: Callable[[bytes], Response], *, all_checks: bool = True
+) -> Response:
+    """What ``made`` makes, in a thread, of the Report's JSON; without Report as :func:`unready`. Raises the refusal of a job that failed."""
+
+    def of_report() -> Response:
+        try:
+            return made(jobs_of(request).report(job, all_checks=all_checks))
+        except Gone:  # since we looked
+            raise Problem("deleted") from None
+
+    early = unready(job)
+    return await to_thread.run_sync(of_report) if early is None else early
 
 
 def tagged(

@@ -8,13 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from gongkai import access, openapi, problems
+from gongkai import openapi, problems
 from gongkai.jobs import Job
 from gongkai.jobs.following import OVER, Following, TooManyListeners
 from gongkai.problems import Problem
-from gongkai.web.common import JobId, found, place, progress
+from gongkai.web.common import JobId, Reader, found, place, progress
 
-Reader = Annotated[str, Depends(access.client("read"))]
 UNKNOWN = openapi.problem_responses(
     "unknown_report", "deleted", "too_many_listeners", "invalid_request", *problems.ACCESS
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 
-from gongkai import access, answers, feed, openapi, problems, summaries
-from gongkai.web.common import jobs_of, page_of
+from gongkai import answers, feed, openapi, problems, summaries
+from gongkai.web.common import Reader, jobs_of, page_of
 
-Reader = Annotated[str, Depends(access.client("read"))]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 

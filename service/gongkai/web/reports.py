@@ -6,11 +6,11 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic_core import from_json, to_json
 
-from gongkai import access, answers, logs, metadata, openapi, prefer, problems
+from gongkai import answers, logs, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
 from gongkai.export import whole
 from gongkai.jobs import Job, KeyReused, renamed
@@ -21,10 +21,12 @@ from gongkai.web.common import (
     ChecksWanted,
     JobId,
     KnownTag,
+    Reader,
+    Writer,
+    answer,
     found,
     jobs_of,
     place,
-    report_json,
     status,
     tagged,
     unready,
@@ -33,7 +35,7 @@ from gongkai.web.common import (
 METADATA_BYTES = 64 * 1024
 JSON = "application/json"
 
-Files = Annotated[list[UploadFile], File(description="The PDF files of one disclosure")]
+Files = Annotated[list[UploadFile], File(min_length=1, description="The PDF files of one disclosure")]
 Metadata = Annotated[
     str | None,
     Form(
@@ -63,8 +65,6 @@ FormatWanted = Annotated[
     Literal["xlsx", "csv", "parquet", "package", "bundle"] | None,
     Query(alias="format", description="A file for another tool; folders come as ZIP"),
 ]
-Reader = Annotated[str, Depends(access.client("read"))]
-Writer = Annotated[str, Depends(access.client("write"))]
 WITH_REPORT = {200: openapi.report_response(), 202: openapi.status_response(), **openapi.problem_responses()}
 FINDINGS = answers.part("What disagrees", "Finding", *openapi.example_json()["findings"])
 CHECKS = answers.part("Every check", "CheckResult", answers.CHECK)
@@ -108,10 +108,10 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         if job.open and wait:
             await request.app.state.waiting.wait(job.id, wait)
             job = renamed(await found(request, job.id, client), [name for name, _ in files], said)
-        answer = await _answer(request, job, checks, None)
+        answered = await _answer(request, job, checks, None)
         if applied:
-            answer.headers["Preference-Applied"] = applied
-        return answer
+            answered.headers["Preference-Applied"] = applied
+        return answered
 
     @routes.get(
         "/v1/reports/{id}",
@@ -197,31 +197,29 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
 
 async def _answer(request: Request, job: Job, checks: str | None, known: str | None) -> Response:
     """What there is to say of ``job`` now."""
-    early = unready(job)
-    if early is not None:
-        return early
-    body = await report_json(request, job, all_checks=checks == "all")
-    return tagged(body, JSON, known, {**place(job), "Server-Timing": _timing(job)})
+
+    def whole_report(body: bytes) -> Response:
+        return tagged(body, JSON, known, {**place(job), "Server-Timing": _timing(job)})
+
+    return await answer(request, job, whole_report, all_checks=checks == "all")
 
 
 async def _export(request: Request, job: Job, name: str, known: str | None) -> Response:
     """The Report as a file of the format ``name``."""
-    early = unready(job)
-    if early is not None:
-        return early
-    report = Report.from_json(await report_json(request, job, all_checks=True))
-    body, media_type = await to_thread.run_sync(whole.written, report, name)
     attached = f'attachment; filename="{job.id}{whole.FORMATS[name].suffix}"'
-    return tagged(body, media_type, known, {"Content-Disposition": attached})
+
+    def file(body: bytes) -> Response:
+        made, media_type = whole.written(Report.from_json(body), name)
+        return tagged(made, media_type, known, {"Content-Disposition": attached})
+
+    return await answer(request, job, file)
 
 
 async def _part(request: Request, client: str, job_id: str, known: str | None, part: Any) -> Response:
-    job = await found(request, job_id, client)
-    early = unready(job)
-    if early is not None:
-        return early
-    report = from_json(await report_json(request, job, all_checks=True))
-    return tagged(to_json({"items": part(report)}), JSON, known)
+    def items(body: bytes) -> Response:
+        return tagged(to_json({"items": part(from_json(body))}), JSON, known)
+
+    return await answer(request, await found(request, job_id, client), items)
 
 
 def _timing(job: Job) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from anyio import to_thread
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic_core import from_json
 
-from gongkai import access, openapi, problems
+from gongkai import openapi, problems
 from gongkai.errors import REFUSALS
-from gongkai.jobs import Job
 from gongkai.problems import Problem
-from gongkai.web.common import JobId, KnownTag, found, jobs_of, report_json, tagged, unready
+from gongkai.web.common import JobId, KnownTag, Reader, answer, found, jobs_of, tagged
 
 PNG = "image/png"
-Reader = Annotated[str, Depends(access.client("read"))]
 PageNumber = Annotated[int, Path(alias="number", ge=1, le=100_000)]
 
 routes = APIRouter(tags=["reports"])
@@ -43,23 +40,24 @@ async def get_page(
 ) -> Response:
     """Places on other pages or in other files are not drawn: ask for those pages."""
     job = await found(request, job_id, client)
-    early = unready(job)
-    if early is not None:
-        return early
-    report = json.loads(await report_json(request, job, all_checks=False))
+    wanted = [each for each in (figure, finding) if each is not None]
+
+    def picture(body: bytes) -> Response:
+        boxes = _boxes(from_json(body), document, number, wanted)
+        return tagged(jobs_of(request).picture(job, document, number, boxes), PNG, known)
+
+    return await answer(request, job, picture, all_checks=False)
+
+
+def _boxes(report: dict[str, Any], document: int, number: int, wanted: list[str]) -> list[list[float]]:
+    """Of what is ``wanted``, the boxes on that page; raises ``Problem`` if there is no such page, or nothing of that name."""
     if document > len(report["documents"]) or number > len(report["documents"][document - 1]["pages"]):
         raise Problem("unknown_page")
-    wanted = [each for each in (figure, finding) if each is not None]
     places = [source for each in wanted for source in _places(report, each)]
     if wanted and not places:
         raise Problem("unknown_page")
     here = report["documents"][document - 1]["id"], number
-    boxes = [place["bbox"] for place in places if (place["document"], place["page"]) == here]
-    return tagged(await to_thread.run_sync(_drawn, request, job, document, number, boxes), PNG, known)
-
-
-def _drawn(request: Request, job: Job, document: int, number: int, boxes: list[list[float]]) -> bytes:
-    return jobs_of(request).picture(job, document, number, boxes)
+    return [place["bbox"] for place in places if (place["document"], place["page"]) == here]
 
 
 def _places(report: dict[str, Any], wanted: str) -> Iterator[dict[str, Any]]:
