@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gongkai.draft import Draft
+from gongkai.assist import opened
+from gongkai.draft import Draft, Pointers
 from gongkai.llm.questions import Answer, Outcome, Question
 from gongkai.llm.sheet import Schema, problems, sheet
 from gongkai.llm.tasks import load
@@ -38,6 +39,18 @@ def oracle(key: Key) -> Answerer:
 def tagged(values: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of all tags, flat."""
     return {tag: name for part in values.values() if isinstance(part, dict) for tag, name in part.items()}
+
+
+def tables_of(draft: Draft, question: Question) -> dict[str, int]:
+    """The tags of a ``name_form`` question with the index of the table that each is about: where its answer would point."""
+    (one,) = [each for each in opened(draft) if each.question.id == question.id]
+    every = [(part.name, tag) for part in question.parts for tag in part.tags]
+    names = [tag.only[0] if tag.only else next(iter(question.lists.values()))[0].name for _, tag in every]
+    return {
+        tag.id: index
+        for (part, tag), name in zip(every, names, strict=True)
+        for index in one.adopt({part: {tag.id: name}}, Pointers()).tables
+    }
 
 
 def _offered(question: Question, values: dict[str, Any]) -> Answer:
@@ -85,13 +98,15 @@ def _right(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
     }
     texts = {tag.id: amounts.normal(tag.text) for part in question.parts for tag in part.tags}
     if question.task == "name_form":
-        form = _form(draft, question)
-        for part, known in (("columns", key.measures), ("rows", key.lines)):
-            for tag in values.get(part, {}):
-                said = [name for (of, odd), name in known.items() if of == form and odd in texts[tag]]
+        known = {"columns": key.measures, "rows": key.lines}
+        for tag, index in tables_of(draft, question).items():
+            part = next(name for name in values if tag in values[name])
+            if part == "tables":
+                values[part][tag] = key.forms.get(texts[tag], "none")
+            else:
+                of = draft.forms[index].form
+                said = [name for (form, odd), name in known[part].items() if form == of and odd in texts[tag]]
                 values[part][tag] = said[0] if said else "none"
-        if "tables" in values:
-            values["tables"] = {tag: key.forms.get(texts[tag], "none") for tag in values["tables"]}
     elif question.task == "name_section":
         values["headings"] = {tag: key.kinds.get(texts[tag], "other") for tag in values["headings"]}
     elif question.task == "split_sections":
@@ -102,11 +117,6 @@ def _right(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
         cells = question.part("cells")
         values["cells"] = {tag.id: _reading(tag.text, key) for tag in (cells.tags if cells else ())}
     return values
-
-
-def _form(draft: Draft, question: Question) -> str:
-    index = int(question.id.split(":")[1]) - 1
-    return draft.forms[index].form
 
 
 def _stated(question: Question, key: Key, values: dict[str, Any]) -> dict[str, Any]:

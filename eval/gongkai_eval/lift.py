@@ -139,14 +139,15 @@ async def _measured(report: Labelled, pdf: Path, key: Key, who: Answerer | Door)
             break
         outcomes = who(now, questions) if callable(who) else await session.ask(questions)  # type: ignore[union-attr]
         truth = answerers.oracle(key)(now, questions)
-        asked += list(zip(questions, outcomes, truth, strict=True))
+        tables = [answerers.tables_of(now, q) if q.task == "name_form" else {} for q in questions]
+        asked += list(zip(questions, outcomes, truth, tables, strict=True))
         now = pipeline.apply(now, outcomes)
     first, last = pipeline.report(before, all_checks=True), pipeline.report(now, all_checks=True)
     _count(result, asked, before, now)
     old = {finding.id for finding in first.findings}
     suspects = {o.source for f in last.findings if f.id not in old for o in f.operands}
-    for question, outcome, truth_ in asked:
-        result.decisions += _decisions(report.id, question, outcome, truth_, before, now, suspects)
+    for each in asked:
+        result.decisions += _decisions(report.id, *each, before, now, suspects)
     for name, report_ in (("right_before", first), ("right_after", last)):
         tally = score(report, report_, report.id).tallies.get("numeric")  # a report without tables has none
         if tally is not None:
@@ -155,14 +156,14 @@ async def _measured(report: Labelled, pdf: Path, key: Key, who: Answerer | Door)
     return result
 
 
-def _count(result: Result, asked: Sequence[tuple[Any, Any, Any]], before: Draft, now: Draft) -> None:
+def _count(result: Result, asked: Sequence[tuple[Any, Any, Any, Any]], before: Draft, now: Draft) -> None:
     from gongkai.llm.budget import estimated_tokens
     from gongkai.llm.prompting import messages
     from gongkai.llm.questions import Answer
     from gongkai.llm.sheet import sheet
     from gongkai.llm.tasks import load
 
-    for question, outcome, _ in asked:
+    for question, outcome, *_ in asked:
         task = load(question.task)
         schema = sheet(task, question)
         words = messages(task, question, schema, show_schema=False, fenced=False, images=False)
@@ -184,6 +185,7 @@ def _decisions(
     question: Question,
     outcome: Outcome,
     truth: Outcome,
+    tables: Mapping[str, int],
     before: Draft,
     now: Draft,
     suspects: set[Any],
@@ -198,8 +200,8 @@ def _decisions(
         right, said = _name(name), _name(given.get(tag, "none"))
         if right in NOTHING and said in NOTHING:
             continue
-        first, sources = _seen(before, question, tag)
-        last, sources = _seen(now, question, tag)
+        first, sources = _seen(before, question, tag, tables.get(tag))
+        last, sources = _seen(now, question, tag, tables.get(tag))
         yield Decision(
             document,
             question.task,
@@ -221,16 +223,15 @@ def _name(given: Any) -> str:
     )
 
 
-def _seen(draft: Draft, question: Question, tag: str) -> tuple[str, set[Any]]:
+def _seen(draft: Draft, question: Question, tag: str, table: int | None) -> tuple[str, set[Any]]:
     """What the draft says of the thing that the tag stands for, and the places of what rests on it."""
     from gongkai.text import normalise
 
     text = next(t.text for part in question.parts for t in part.tags if t.id == tag)
-    if question.task == "name_form":
+    if table is not None:
+        form = draft.forms[table]
         if tag.startswith("X"):
-            form = next((form for form in draft.forms if form.title == text), draft.forms[0])
             return form.form, {figure.source for figure in form.figures}
-        form = draft.forms[int(question.id.split(":")[1]) - 1]
         own = [f for f in form.figures if text in (f.col_label if tag.startswith("C") else f.row_label)]
         names = {f.measure if tag.startswith("C") else f.line for f in own}
         return "、".join(sorted(str(name) for name in names)), {f.source for f in own}

@@ -12,12 +12,12 @@ from llm_scripted import json_mode, obedient, serving
 from tests.forms.drawn import table
 
 from gongkai import assist
-from gongkai.assist import forms, headings
+from gongkai.assist import contradictions, forms, headings, naming
 from gongkai.assist.common import gloss
 from gongkai.assist.forms import TableText
 from gongkai.draft import Draft
 from gongkai.forms.definitions import Definition, load
-from gongkai.forms.figures import Named
+from gongkai.forms.figures import Named, Pointed
 from gongkai.forms.heads import covering, read_head
 from gongkai.llm.budget import estimated_tokens
 from gongkai.llm.prompting import content, messages
@@ -63,8 +63,7 @@ def figures(of: Draft) -> dict[Any, Any]:
 def test_only_what_code_found_no_name_for_is_asked() -> None:
     assert [(q.task, [tag.text for tag in q.parts[0].tags]) for q in assist.questions(read())] == [
         ("name_form", ["资金使用去向情况表"]),
-        ("name_section", ["我们做什么"]),
-        ("name_section", ["这一年的钱从哪里来"]),
+        ("name_section", ["我们做什么", "这一年的钱从哪里来"]),
     ]
 
 
@@ -75,7 +74,7 @@ def test_a_form_that_the_report_has_is_not_offered_again() -> None:
 
 
 def test_a_kind_that_the_report_has_is_not_offered_again() -> None:
-    offered = {choice.name for choice in assist.questions(read())[2].lists["kinds"]}
+    offered = {choice.name for choice in assist.questions(read())[1].lists["kinds"]}
     assert "income" in offered and "expenditure" not in offered and "table_title" not in offered
 
 
@@ -99,7 +98,7 @@ def test_what_no_answer_came_for_stays_and_is_said() -> None:
     after = assist.apply(before, [silent(q, "unavailable") for q in assist.questions(before)])
     assert after.forms == before.forms and after.sections == before.sections
     assert [(issue.kind, issue.message[0]) for issue in report(after).issues if "model" in issue.kind] == [
-        ("model_unavailable", "3")
+        ("model_unavailable", "2")
     ]
 
 
@@ -144,22 +143,20 @@ def test_a_finding_that_rests_on_a_label_of_a_model_is_never_an_error() -> None:
 
 
 TABLE = TableText(
-    id="table:3",
     title="部门财政资金安排去向情况",
     headers=("项目", "合计", "一般公共预算", "合计"),
     labels=("一、本年收入", "（一）一般公共预算拨款", "二、上年结转"),
-    kind="final_account",
 )
 
 
 def test_a_table_is_shown_by_its_title_headers_and_labels() -> None:
     question = forms.form_question([TABLE], list(load().forms.values()))
     assert list(sheet(task("name_form"), question)["properties"]) == ["tables"]
-    shown = content(question)
+    shown = content(task("name_form"), question)
     assert "[C1] 项目 | 合计 | 一般公共预算\n" in shown  # each header once
     assert "(一)一般公共预算拨款" in shown
-    untitled = forms.form_question([TableText(id="t", title="", headers=("甲",), labels=())], [SUMMARY])
-    assert "无标题" in content(untitled)
+    untitled = forms.form_question([TableText(title="", headers=("甲",), labels=())], [SUMMARY])
+    assert "无标题" in content(task("name_form"), untitled)
 
 
 def named(form: Definition, drawing: str) -> Named:
@@ -177,14 +174,115 @@ def test_unknown_columns_are_offered_the_measures_that_the_table_has_not() -> No
         社会保障支出 | 3.00 | 2.00 | 1.00
         """,
     )
-    columns, _ = forms.unnamed(of)
+    columns, _ = naming.unnamed(of)
     assert [column.text for column in columns] == ["专门事项花费"]
-    question = forms.names_question(TABLE, of, columns, [])
-    assert question is not None
+    question = naming.names_question(tagged(of), {})
     offered = {choice.name for choice in question.lists["measures"]}
     assert "project" in offered and not offered & {"total", "basic"}
     assert list(sheet(task("name_form"), question)["properties"]) == ["columns"]
-    assert forms.names_question(TABLE, of, [], []) is None
+
+
+def tagged(of: Named, index: int = 0) -> dict[str, naming.Asked]:
+    assert of.definition is not None
+    columns, rows = naming.unnamed(of)
+    one = naming.Partly(index, of, of.definition, tuple(columns), tuple(rows))
+    return naming._tagged("C", list(naming._asked(one, one.columns, naming._measures(one))))
+
+
+def test_tables_share_a_question_and_each_tag_offers_the_names_of_its_own() -> None:
+    spent = named(
+        load().forms["expenditure"],
+        "科目名称 | 本年支出合计 | 基本支出 | 专门事项花费\n合计 | 3.00 | 2.00 | 1.00\n社会保障支出 | 3.00 | 2.00 | 1.00",
+    )
+    got = named(
+        load().forms["income"],
+        "科目名称 | 本年收入合计 | 财政拨款收入 | 零星进账\n合计 | 3.00 | 2.00 | 1.00\n社会保障支出 | 3.00 | 2.00 | 1.00",
+    )
+    one, two = tagged(spent)["C1"], tagged(got, 1)["C1"]
+    question = naming.names_question({"C1": one, "C2": two}, {})
+    assert question.id == "tables:1,2:names"
+    schema = sheet(task("name_form"), question)
+    first, second = (schema["properties"]["columns"]["properties"][tag]["enum"] for tag in ("C1", "C2"))
+    assert "project" in first and "project" not in second and "other" in second and "other" not in first
+    assert "none" in first and "none" in second
+    shown = content(task("name_form"), question)
+    assert (
+        shown.count("- project：") == 1 and "measures 名单（C1）" in shown and "measures 名单（C2）" in shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "why"),
+    [("business_expenditure", None), ("project", "named_twice"), ("basic.personnel", "out_of_order")],
+)
+def test_a_name_that_the_amounts_or_the_table_contradict_is_doubted(measure: str, why: str | None) -> None:
+    of = named(
+        load().forms["expenditure"],
+        """
+        科目名称 | 本年支出合计 | 基本支出 | 办专项的花费 | 交出去的
+        合计 | 9.00 | 2.00 | 6.00 | 1.00
+        社会保障支出 | 9.00 | 2.00 | 6.00 | 1.00
+        """,
+    )
+    found = contradictions.of_names(of, Pointed(measures={3: "project", 4: measure}))
+    assert found.get(4) == why
+    assert (3 in found) is (why == "named_twice")
+
+
+def test_a_part_larger_than_its_whole_is_doubted() -> None:
+    row = named(
+        load().forms["income_expenditure_summary"],
+        """
+        收入 | 收入 | 支出 | 支出
+        项目 | 金额 | 项目 | 金额
+        一、财政拨款收入 | 5.00 | 一、基本支出 | 4.00
+        本年收入合计 | 5.00 | 发给人的 | 4.50
+        年初结转和结余 | 1.00 | 二、项目支出 | 1.00
+        总计 | 6.00 | 本年支出合计 | 5.00
+        """,
+    )
+    assert contradictions.of_names(row, Pointed(lines={(1, 3): "basic.personnel"})) == {
+        (1, 3): "part_exceeds_whole"
+    }
+
+
+def test_a_name_that_other_forms_know_for_something_else_is_doubted() -> None:
+    of = named(
+        load().forms["expenditure"],
+        """
+        科目名称 | 本年支出合计 | 基本支出 | 事业收入
+        合计 | 9.00 | 2.00 | 6.00
+        社会保障支出 | 9.00 | 2.00 | 6.00
+        """,
+    )
+    assert contradictions.of_names(of, Pointed(measures={3: "project"})) == {3: "other_name"}
+
+
+def test_a_form_whose_columns_are_those_of_another_is_not_adopted() -> None:
+    after = assist.apply(read(), answers(read(), form="income_expenditure_summary"))
+    assert [(each.tag, each.codes) for each in after.rejected] == [("X1", ("other_captions",))]
+    assert {form.form for form in after.forms} >= {"unknown"}
+
+
+def test_sections_stand_in_their_order_and_once() -> None:
+    swapped = {"我们做什么": "income", "这一年的钱从哪里来": "duties"}
+    done = assist.apply(read(), answers(read(), kinds=swapped))
+    assert {each.tag for each in done.rejected} == {"H1", "H2"}
+    twice = assist.apply(read(), answers(read(), kinds=dict.fromkeys(swapped, "duties")))
+    assert {each.codes for each in twice.rejected if each.tag.startswith("H")} == {("named_twice",)}
+
+
+def test_a_column_out_of_its_printed_order_is_doubted() -> None:
+    of = named(
+        load().forms["expenditure"],
+        """
+        科目名称 | 本年支出合计 | 基本支出 | 办专项的花费 | 上缴上级支出
+        合计 | 9.00 | 2.00 | 6.00 | 1.00
+        社会保障支出 | 9.00 | 2.00 | 6.00 | 1.00
+        """,
+    )
+    assert contradictions.of_names(of, Pointed(measures={3: "affiliate_subsidy"})) == {3: "out_of_order"}
+    assert contradictions.of_names(of, Pointed(measures={3: "project"})) == {}
 
 
 def test_whose_year_it_is_stands_in_the_header_not_in_the_answer() -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import llm_odd as odd
+import pytest
 from tests.forms.drawn import table
 
 from gongkai import assist
@@ -60,7 +61,7 @@ def test_an_amount_gets_its_fact_and_slot_and_keeps_its_digits() -> None:
     (question,) = of_task(before, "read_sentence")
     tags = [tag.id for tag in question.part("amounts").tags]  # type: ignore[union-attr]
     values = {tag: stated("none", "none") for tag in tags}
-    values["A1"] = stated("expenditure.total", "amount")
+    values["A1"] = stated("expenditure.by_kind", "amount")
     done = assist.apply(
         before, [answer(question, {"amounts": values, "reason_first": "none", "reason_last": "none"})]
     )
@@ -68,13 +69,34 @@ def test_an_amount_gets_its_fact_and_slot_and_keeps_its_digits() -> None:
     (mention,) = new
     (slot,) = [slot for slot in mention.slots if slot.printed]
     assert (mention.fact, mention.grade, slot.slot, slot.value) == (
-        "expenditure.total",
+        "expenditure.by_kind",
         "check",
         "amount",
         Decimal("99.00"),
     )
     assert mention.source in {each.source for each in before.mentions if each.fact == "unclassified"}
     assert not of_task(done, "read_sentence")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (("expenditure.total", "amount"), "stated_otherwise"),  # 1208.44 elsewhere
+        (("expenditure.by_kind", "rate"), "other_words"),  # of money
+    ],
+)
+def test_what_the_unit_or_another_sentence_contradicts_is_not_adopted(
+    said: tuple[str, str], why: str
+) -> None:
+    before = read(SAID)
+    (question,) = of_task(before, "read_sentence")
+    tags = [tag.id for tag in question.part("amounts").tags]  # type: ignore[union-attr]
+    values = {tag: stated("none", "none") for tag in tags} | {"A1": stated(*said)}
+    done = assist.apply(
+        before, [answer(question, {"amounts": values, "reason_first": "none", "reason_last": "none"})]
+    )
+    assert [(each.tag, each.codes) for each in done.rejected] == [("A1", (why,))]
+    assert done.mentions == before.mentions
 
 
 def test_a_role_that_the_fact_has_no_slot_for_is_left_out() -> None:
@@ -113,6 +135,18 @@ def replace_prose(of: Draft) -> Any:
     start = next(h.start for h in reading.prose.headings if h.title.startswith("支出"))
     blind = prose(reading.layout.lines, reading.document.id, reading.contents, Pointed(levels={start: 0}))
     return replace(reading, prose=blind)
+
+
+@pytest.mark.parametrize("name", ["heading_1", "heading_3"])
+def test_a_heading_of_another_level_than_its_number_is_not_adopted(name: str) -> None:
+    before = read("四、其他重要事项情况说明", "本年度无其他事项。")
+    short = drafted([replace_prose(before)])
+    (question,) = of_task(short, "split_sections")
+    tags = question.parts[0].tags
+    values = {tag.id: name if tag.text.startswith("二、支出") else "text" for tag in tags}
+    done = assist.apply(short, [answer(question, {"lines": values})])
+    assert [each.codes for each in done.rejected] == [("out_of_order",)]
+    assert done.sections == short.sections
 
 
 def test_no_gap_no_question() -> None:
@@ -158,6 +192,7 @@ def test_only_readings_of_the_engine_are_offered_for_an_unread_cell() -> None:
     pointers = one.adopt({"cells": {"K1": "R2"}}, Pointers())
     assert list(pointers.readings.values()) == ["203.44"]
     assert one.adopt({"cells": {"K1": "none"}}, Pointers()) == Pointers()
+    assert problems({"cells": {"K1": "R3"}}, sheet(task("choose_reading"), one.question))
 
 
 def test_a_cell_that_was_read_keeps_its_value_whatever_is_pointed_at() -> None:

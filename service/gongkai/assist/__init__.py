@@ -10,14 +10,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gongkai.assist import arranging, choosing, forms, headings, indicators, sentences, splitting
+from gongkai.assist import (
+    arranging,
+    choosing,
+    forms,
+    headings,
+    indicators,
+    naming,
+    sentences,
+    splitting,
+)
 from gongkai.assist.checking import Judge
-from gongkai.assist.common import Move, Open, moves
+from gongkai.assist.common import REASONS, Move, Open, moves
 from gongkai.draft import Draft, Pointers, Rejection, drafted
 from gongkai.llm.questions import SENTENCES, Answer, NoAnswer, Outcome, Question
 from gongkai.report import Issue
 
-TASKS = (arranging, forms, indicators, splitting, headings, sentences, choosing)
+TASKS = (arranging, forms, naming, indicators, splitting, headings, sentences, choosing)
 
 
 def opened(draft: Draft) -> Iterator[Open]:
@@ -52,12 +61,10 @@ def _adopted(
     draft: Draft, known: Mapping[str, Open], answers: Sequence[Answer]
 ) -> tuple[Pointers, list[Rejection]]:
     """The pointers of what may be adopted, and the rest. All is tried together, then halves of it."""
-    all_moves = [move for answer in answers for move in moves(known[answer.question], answer.values)]
-    all_moves = [move for move in all_moves if move.made(draft.pointers) != draft.pointers]
+    all_moves, rejected = _undoubted(draft, known, answers)
     if not all_moves:
-        return draft.pointers, []
+        return draft.pointers, rejected
     judge = Judge(draft)
-    rejected: list[Rejection] = []
 
     def taken(base: Pointers, some: Sequence[Move]) -> Pointers:
         points = base
@@ -73,6 +80,21 @@ def _adopted(
         return taken(taken(base, some[:middle]), some[middle:])
 
     return taken(draft.pointers, all_moves), rejected
+
+
+def _undoubted(
+    draft: Draft, known: Mapping[str, Open], answers: Sequence[Answer]
+) -> tuple[list[Move], list[Rejection]]:
+    """What the answers point at, but for what contradicts itself or the page."""
+    left: list[Move] = []
+    rejected: list[Rejection] = []
+    for answer in answers:
+        one = known[answer.question]
+        doubts = one.doubts(answer.values)
+        rejected += [Rejection(answer.question, tag, (why,)) for tag, why in doubts.items()]
+        own = (move for move in moves(one, answer.values) if move.tag not in doubts)
+        left += [move for move in own if move.made(draft.pointers) != draft.pointers]
+    return left, rejected
 
 
 def _unanswered(outcomes: Iterable[Outcome]) -> list[Issue]:
@@ -92,12 +114,15 @@ def _rejected(rejected: Sequence[Rejection]) -> list[Issue]:
     return [
         Issue(
             kind="model_rejected",
-            message=f"模型对 {each.question} {each.tag} 的回答未采用："
-            + (
-                f"采用后原本成立的核对不再成立（{'、'.join(each.codes)}）。"
-                if each.codes
-                else "采用后会改变数值。"
-            ),
+            message=f"模型对 {each.question} {each.tag} 的回答未采用：{_why(each.codes)}。",
         )
         for each in rejected
     ]
+
+
+def _why(codes: Sequence[str]) -> str:
+    told = [REASONS[code] for code in codes if code in REASONS]
+    failed = [code for code in codes if code not in REASONS]
+    if failed:
+        told.append(f"采用后原本成立的核对不再成立（{'、'.join(failed)}）")
+    return "；".join(told) or "采用后会改变数值"

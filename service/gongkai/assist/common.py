@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,17 @@ from gongkai.draft import Pointers
 from gongkai.llm.questions import Question, Tag
 
 Values = Mapping[str, Any]
+REASONS = {
+    "named_twice": "同一名称答给了不止一处",
+    "other_captions": "表内的表头和行名属于另一种表",
+    "other_name": "所印名称在其他表中另有所指",
+    "out_of_order": "与前后各行（栏）的固定次序不符",
+    "part_exceeds_whole": "作为其中项大于所属的合计",
+    "other_words": "与数额前的用语或单位不符",
+    "stated_otherwise": "同一事实在正文别处是另一数额",
+    "other_content": "标题下的文字说的是另一类内容",
+    "unproved": "没有核对能够证实所选的读法",
+}  # why an answer is not adopted, beside checks that held and would have failed
 NO_NAME = frozenset(("none", "other"))  # what says that no name fits
 
 
@@ -19,12 +31,14 @@ NO_NAME = frozenset(("none", "other"))  # what says that no name fits
 class Open:
     """A question, and ``adopt``: the pointers with those that the values of its answer give; tags may be missing from these.
 
-    ``whole``: the answer stands or falls together; else each tag by itself.
+    ``whole``: the answer stands or falls together; else each tag by itself. ``doubts``: the tags of which an answer says what contradicts
+    itself or the page, each with the reason (a key of :data:`REASONS`).
     """
 
     question: Question
     adopt: Callable[[Values, Pointers], Pointers]
     whole: bool = False
+    doubts: Callable[[Values], Mapping[str, str]] = lambda values: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,12 @@ def moves(one: Open, values: Values) -> Iterator[Move]:
 def numbered(letter: str, things: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     """``C1``, ``C2`` … with the things that they stand for."""
     return ((f"{letter}{number}", thing) for number, thing in enumerate(things, 1))
+
+
+def twice(names: Mapping[str, Hashable]) -> list[str]:
+    """The tags whose name another tag was given too."""
+    counts = Counter(names.values())
+    return [tag for tag, name in names.items() if counts[name] > 1]
 
 
 def tags(letter: str, texts: Sequence[str]) -> tuple[Tag, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from gongkai.assist import headings
-from gongkai.assist.common import Open, Values, numbered, tags
+from gongkai.assist import headings, statements
+from gongkai.assist.common import Open, Values, numbered, tags, twice
 from gongkai.assist.headings import PARTS, unknown
 from gongkai.draft import Draft, Pointers
 from gongkai.facts import Passage
@@ -52,7 +52,11 @@ def opened(draft: Draft) -> Iterator[Open]:
                 offered = _facts(scope.scope.scope if scope.scope else None)
                 subjects = _subjects(draft, passage, scope.text.section.title)
                 question = _question(passage, amounts, subjects, offered)
-                yield Open(question, partial(_adopt, question.id, amounts, subjects))
+                yield Open(
+                    question,
+                    partial(_adopt, question.id, amounts, subjects),
+                    doubts=partial(_doubts, draft, passage, amounts),
+                )
 
 
 def _names_are_asked(draft: Draft) -> bool:
@@ -159,6 +163,27 @@ def _adopt(
             sign = -1 if said["direction"] == "decrease" and slot.endswith(("change", "rate")) else 1
             found[one.mention.source] = PointedAmount(said["fact"], subject, slot, sign, question)
     return replace(pointers, amounts=found)
+
+
+def _doubts(
+    draft: Draft, passage: Passage, amounts: Sequence[OpenAmount], values: Values
+) -> Mapping[str, str]:
+    """What :mod:`statements` has against the answer; two amounts that would be one and the same."""
+    words = statements.words_before(passage, draft.identity.fiscal_year)
+    given = values.get("amounts", {})
+    doubted: dict[str, str] = {}
+    same: dict[str, tuple[str, ...]] = {}
+    for tag, one in numbered("A", amounts):
+        said, amount = given.get(tag, {}), one.mention.slots[0]
+        slot = _slot(said, one.mention) if said.get("fact", "none") != "none" else None
+        if slot is None:
+            continue
+        same[tag] = (said["fact"], said["subject"], slot)
+        if statements.misread(said, amount, words.get(one.start)):
+            doubted[tag] = "other_words"
+        elif statements.stated_otherwise(draft, said["fact"], slot, amount):
+            doubted[tag] = "stated_otherwise"
+    return dict.fromkeys(twice(same), "named_twice") | doubted
 
 
 def _slot(said: Values, mention: Mention) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -35,14 +35,14 @@ class Candidate:
 def opened(draft: Draft) -> Iterator[Open]:
     """Gaps in the numbers of headings of one level, with the short lines between them."""
     for reading in draft.readings:
-        for first, last in _gaps(reading):
+        for first, last, missing in _gaps(reading):
             lines = _candidates(reading, first, last)
             if lines:
-                yield _open(reading, lines)
+                yield _open(reading, lines, missing)
 
 
-def _gaps(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Ranges of lines in which a heading of level 2 must stand: 一、 is followed by 三、, or a part begins with 二、."""
+def _gaps(reading: Reading) -> Iterator[tuple[int, int, range]]:
+    """Ranges of lines in which headings of level 2 must stand, with their numbers: 一、 is followed by 三、, or a part begins with 二、."""
     body = reading.prose.body
     begin, before = 0, 0
     for heading in reading.prose.headings:
@@ -51,7 +51,7 @@ def _gaps(reading: Reading) -> Iterator[tuple[int, int]]:
         elif heading.level == 2:
             value = _value(heading, body[heading.start].text)
             if value > before + 1 and (before or value == 2):
-                yield begin, heading.start
+                yield begin, heading.start, range(before + 1, value)
             begin, before = heading.stop, value or before
 
 
@@ -76,7 +76,7 @@ def _candidates(reading: Reading, first: int, last: int) -> list[Candidate]:
     return found[:MOST_LINES]
 
 
-def _open(reading: Reading, lines: Sequence[Candidate]) -> Open:
+def _open(reading: Reading, lines: Sequence[Candidate], missing: range) -> Open:
     document = reading.document.id
     line = reading.prose.body[lines[0].start]
     question = Question(
@@ -85,7 +85,25 @@ def _open(reading: Reading, lines: Sequence[Candidate]) -> Open:
         parts=(Part("lines", tags("L", [each.text for each in lines])),),
         source=Source(document, line.page, rounded(line.box)),
     )
-    return Open(question, partial(_adopt, document, lines))
+    return Open(question, partial(_adopt, document, lines), doubts=partial(_doubts, lines, missing))
+
+
+def _doubts(lines: Sequence[Candidate], missing: range, values: Values) -> Mapping[str, str]:
+    """Headings where none can stand: a part within a part, another number or level than is printed, more than are missing."""
+    said = values.get("lines", {})
+    named = {tag: one for tag, one in numbered("L", lines) if said.get(tag) in LEVELS}
+    doubted = {
+        tag: "out_of_order" for tag, one in named.items() if not _may_be(one, LEVELS[said[tag]], missing)
+    }
+    left = [tag for tag in named if tag not in doubted and LEVELS[said[tag]] == 2]
+    return doubted | dict.fromkeys(left if len(left) > len(missing) else (), "out_of_order")
+
+
+def _may_be(one: Candidate, level: int, missing: range) -> bool:
+    printed = number_of(one.text)
+    if level == 1 or printed is None:
+        return level != 1
+    return printed.level == level and (level != 2 or printed.value in missing)
 
 
 def _adopt(document: str, lines: Sequence[Candidate], values: Values, pointers: Pointers) -> Pointers:

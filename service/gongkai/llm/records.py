@@ -124,7 +124,7 @@ class Ready:
 def prepare(question: Question, model: str) -> Ready:
     """``question`` for ``model``. Raises ``ValueError`` where it does not fit its task."""
     task = load(question.task)
-    schema, words = sheet(task, question), content(question)
+    schema, words = sheet(task, question), content(task, question)
     pictures = [
         sha256(tag.picture).hexdigest() for part in question.parts for tag in part.tags if tag.picture
     ]

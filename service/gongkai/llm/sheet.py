@@ -41,7 +41,7 @@ def sheet(task: Task, question: Question) -> Schema:
             _extend(names[part.name], [tag.id for tag in part.tags])
     for name in list(schema["properties"]):
         if is_tagged(schema["properties"][name]):
-            _spread(schema, name, question)
+            _spread(schema, name, question, task.schema.get("$defs", {}))
     if not schema["properties"]:
         raise ValueError(f"{question.id}: nothing is asked")
     _drop_unused(schema)
@@ -60,9 +60,20 @@ def problems(value: Any, schema: Schema) -> list[str]:
     return list(_problems(value, schema, schema.get("$defs", {}), ""))
 
 
-def skeleton(schema: Schema) -> str:
-    """The answer's shape in a few words: each place shows the name of its closed list, or the names themselves."""
-    return _shape(schema)
+def skeleton(task: Task, schema: Schema) -> str:
+    """The shape of an answer to ``schema`` in a few words: each place shows the name of its closed list, and of many tags of a sort
+    the first and the last stand for all."""
+    shapes = []
+    for name, inner in schema["properties"].items():
+        own = task.schema["properties"][name]
+        shapes.append(f'"{name}": {_tags(inner, own) if is_tagged(own) else _shape(own)}')
+    return "{" + ", ".join(shapes) + "}"
+
+
+def list_of(task: Task, part: str) -> str:
+    """The closed list whose names answer each tag of ``part``; empty where a tag is answered with more than one name, or not at all."""
+    own = task.schema["properties"].get(part, {})
+    return _referred(_sample(own)) if is_tagged(own) and "$ref" in _sample(own) else ""
 
 
 def longest(schema: Schema) -> int:
@@ -74,7 +85,7 @@ def _extend(definition: Schema, names: list[str]) -> None:
     definition["enum"] = list(dict.fromkeys([*names, *definition["enum"]]))
 
 
-def _spread(schema: Schema, name: str, question: Question) -> None:
+def _spread(schema: Schema, name: str, question: Question, own: Schema) -> None:
     part = question.part(name)
     if part is None or not part.tags:
         del schema["properties"][name]
@@ -86,8 +97,8 @@ def _spread(schema: Schema, name: str, question: Question) -> None:
     if len(ids) > MAX_TAGS:
         raise TooMany(f"{question.id}: {name} has more than {MAX_TAGS} tags")
     here = schema["properties"][name]
-    ((_, sample),) = here["properties"].items()
-    here["properties"] = {tag.id: _own(sample, tag.only, schema["$defs"]) for tag in part.tags}
+    sample = _sample(here)
+    here["properties"] = {tag.id: _own(sample, tag.only, own) for tag in part.tags}
     here["required"] = ids
 
 
@@ -96,6 +107,11 @@ def _own(sample: Schema, only: tuple[str, ...], definitions: dict[str, Schema]) 
         return deepcopy(sample)
     always = definitions[_referred(sample)]["enum"]
     return {"type": "string", "enum": list(dict.fromkeys([*only, *always]))}
+
+
+def _sample(schema: Schema) -> Schema:
+    (only,) = schema["properties"].values()
+    return dict(only)
 
 
 def _referred(schema: Schema) -> str:
@@ -141,11 +157,18 @@ def _problems(value: Any, schema: Schema, definitions: dict[str, Schema], where:
     return found
 
 
+def _tags(schema: Schema, own: Schema) -> str:
+    ids, sample = list(schema["properties"]), _sample(own)
+    shown = [f'"{ids[0]}": {_shape(sample)}']
+    shown += ["…"] * (len(ids) > 2)
+    if len(ids) > 1:
+        shown.append(f'"{ids[-1]}": {_shape(sample) if "$ref" in sample else "{…}"}')
+    return "{" + ", ".join(shown) + "}"
+
+
 def _shape(schema: Schema) -> str:
     if "$ref" in schema:
         return f"<{_referred(schema)}>"
-    if "enum" in schema:
-        return "<" + "|".join(schema["enum"]) + ">"
     return "{" + ", ".join(f'"{name}": {_shape(inner)}' for name, inner in schema["properties"].items()) + "}"
 
 

@@ -20,7 +20,7 @@ _TAIL = "(?:情况)?的?(?:说明|介绍)?"
 class Rule:
     """One kind: ``levels`` and the kinds ``under`` which (its parent) or ``outside`` of which (any ancestor) it may stand.
 
-    ``usual``: every disclosure of its sort has a section of this kind.
+    ``usual``: every disclosure of its sort has a section of this kind. ``place``: sections stand by it in the ministry's order; 0 = anywhere.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Rule:
     under: frozenset[str]
     outside: frozenset[str]
     usual: bool = False
+    place: int = 0
 
     def fits(self, level: int, ancestors: tuple[str, ...]) -> bool:
         """May a section of this kind stand there?"""
@@ -63,6 +64,7 @@ def _rule(record: dict[str, object]) -> Rule:
         frozenset(under),
         frozenset(outside),
         bool(record.get("usual")),
+        int(str(record.get("place", 0))),
     )
 
 
