@@ -25,6 +25,7 @@ PARTS = frozenset(
 _AROUND = re.compile(
     r"^本部门\(部门\)的(?:部门)?|\(\)|(?:总体)?(?:情况)*的说明$"
 )  # what every title may have around it
+KNOWN = 2  # how much more a kind that code knows weighs than one that was named, where they are not in order
 NEVER = frozenset(("table_title", "annex_perf_table", "glossary"))  # kinds that are told from their form
 
 
@@ -196,7 +197,7 @@ def out_of_order(draft: Draft, kinds: Mapping[Source | None, str]) -> set[Source
             continue
         place = _places().get(kinds.get(section.source, section.kind), 0)
         if place:
-            placed.append((section.source, place, 1 if section.source in kinds else 1000))
+            placed.append((section.source, place, 1 if section.source in kinds else KNOWN))
     whole = _best(placed)
     named_ones = [one for one in placed if one[0] in kinds]
     return {one[0] for one in named_ones if _best([each for each in placed if each is not one]) == whole}
