@@ -44,10 +44,11 @@ def body_cells(
     covered = {(r, c) for (first, c), last in spans.items() for r in range(first + 1, last)}
     tops = _tops(rows)
     ends = [*tops[1:], region.rows[-1].line.box[3]]
+    empty = {c for c, column in enumerate(columns) if not column}
     cells = []
     for r, (contents, sure) in enumerate(rows):
         taken = {c for c in range(len(bands)) if (r, c) in covered}
-        for c, last in _spread(contents, edges, bands, taken):
+        for c, last in _spread(contents, edges, bands, taken, empty):
             if c in taken:
                 continue
             inside = [w for column in contents[c:last] for w in column]
@@ -111,9 +112,16 @@ def _middle(words: Sequence[Word]) -> float:
 
 
 def _spread(
-    contents: Sequence[Sequence[Word]], edges: Sequence[float], bands: Sequence[Band], taken: set[int]
+    contents: Sequence[Sequence[Word]],
+    edges: Sequence[float],
+    bands: Sequence[Band],
+    taken: set[int],
+    empty: set[int],
 ) -> list[tuple[int, int]]:
-    """The cells of a row as (first, last exclusive) columns: a label in the middle of several empty columns spans them."""
+    """The cells of a row as (first, last exclusive) columns: a label in the middle of several empty columns spans them.
+
+    ``taken`` are columns that a cell above covers, ``empty`` those that hold nothing in the whole table.
+    """
     cells: list[tuple[int, int]] = []
     filled = [k for k, column in enumerate(contents) if column or k in taken]
     column = 0
@@ -122,7 +130,9 @@ def _spread(
         if k is None:
             break
         after = next((f for f in filled if f > k), len(bands))
-        first, last = _label_span(contents[k], column, k, after, edges, bands) if contents[k] else (k, k + 1)
+        first, last = (
+            _label_span(contents[k], column, k, after, edges, bands, empty) if contents[k] else (k, k + 1)
+        )
         cells.extend((c, c + 1) for c in range(column, first))
         cells.append((first, last))
         column = last
@@ -131,14 +141,22 @@ def _spread(
 
 
 def _label_span(
-    words: Sequence[Word], low: int, own: int, high: int, edges: Sequence[float], bands: Sequence[Band]
+    words: Sequence[Word],
+    low: int,
+    own: int,
+    high: int,
+    edges: Sequence[float],
+    bands: Sequence[Band],
+    empty: set[int],
 ) -> tuple[int, int]:
     """Of the empty columns between ``low`` and ``high`` around ``own``, those over whose middle the label stands."""
     plain = normalise("".join(w.text for w in words))
     if low == own == 0 and high == len(bands) and _is_block_heading(plain, words, bands[own], edges):
         return low, high
-    if high < len(bands) and bands[high].numeric and _SUM.search(plain):
-        return own, high  # the label of a sum goes on up to its number
+    if (
+        high < len(bands) and bands[high].numeric and _SUM.search(plain) and not empty & set(range(own, high))
+    ):
+        return own, high  # the label of a sum goes on up to its number; amounts may be missing where a column is empty
     if is_number(words[0].text) or (
         words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH
     ):

@@ -302,7 +302,9 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
     """A caption in the middle of its cell may touch none of the numbers at the cell's right side (nor the labels at its left):
     a column with a caption alone and a neighbour without one are one column."""
     own = [w for w in head if sum(_over(w, b) for b in bands) == 1]
-    captioned = [any(_over(w, b) for w in own) for b in bands]
+    over = [[w for w in own if _over(w, b)] for b in bands]
+    lowest = [max((w.y1 for w in words), default=0.0) for words in over]
+    captioned = [bool(words) and not _above_all(k, lowest, words[0].size) for k, words in enumerate(over)]
     filled = [any(_over(w, b) for line in body for w in line) for b in bands]
     pairs = []
     for k, band in enumerate(bands):
@@ -329,6 +331,12 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
             gone.discard(k)
         gone.add(-1 - max(k, n))
     return [b for k, b in enumerate(bands) if k not in gone]
+
+
+def _above_all(k: int, lowest: Sequence[float], size: float) -> bool:
+    """Do the captions of every other column end lower than those of column ``k``? Then these span it and others."""
+    others = [low for n, low in enumerate(lowest) if n != k and low]
+    return len(others) > 1 and all(low - lowest[k] > size for low in others)
 
 
 def _together(a: Band, b: Band, body: Sequence[Sequence[Word]]) -> bool:

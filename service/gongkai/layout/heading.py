@@ -14,18 +14,21 @@ from gongkai.pages import Rule, Word
 
 HANGS = 0.4  # of the type size: a caption this far below the middle of the head has another one over it
 PARENT = 0.02  # cost of one more caption over others; offsets cost their length in column widths
-UNEVEN = 0.15  # cost of captions under one parent that begin a type size apart
+UNEVEN = 0.15  # cost of captions under one parent whose middles lie a type size apart in height
+WRAPPED = 0.7  # of the type size: lines of one caption lie no further apart
+EXACT = 0.15  # of the type size: what is centred is off by no more
 LEVEL = 0.5  # of the type size: words no further apart in height stand on one line
 
 
 @dataclass(slots=True)
 class Caption:
-    """Columns ``first`` up to ``last`` (exclusive), the words over them, and the captions below."""
+    """Columns ``first`` up to ``last`` (exclusive), the words over them, and the captions below; ``ruled`` if a ruling shows the span."""
 
     first: int
     last: int
     words: list[Word]
     children: list[Caption] = field(default_factory=list)
+    ruled: bool = False
 
     @property
     def depth(self) -> int:
@@ -92,7 +95,7 @@ def _captions(
             columns[a - first].append(word)
     if last - first == 1 or not words:
         return [Caption(first + k, first + k + 1, sorted_words(columns[k])) for k in range(last - first)]
-    wide = _beside_others(wide, columns, first)
+    wide = [*_beside_others(wide, columns, first), *_over_pairs(columns, first)]
     parents = _parents(wide, columns, first, last, edges, rules)
     captions: list[Caption] = []
     column = first
@@ -106,10 +109,25 @@ def _captions(
         base = max(w.y1 for w in parent.words) - LEVEL * parent.words[0].size
         below = [w for w in words if id(w) not in own and _inside(w, parent, edges) and w.y1 > base]
         parent.children = _captions(below, parent.first, parent.last, bands, edges, rules)
-        captions.append(parent)
+        captions.append(_with_rest(parent, rules))
         column = parent.last
     captions.extend(Caption(k, k + 1, sorted_words(columns[k - first])) for k in range(column, last))
     return captions
+
+
+def _with_rest(parent: Caption, rules: Sequence[Rule]) -> Caption:
+    """``parent`` with its own last line, if that was taken for a caption of the same span below it."""
+    only = parent.children[0]
+    if (only.first, only.last) != (parent.first, parent.last) or not only.children:
+        return parent
+    if not _wraps(parent.words[-1], only.words[0], rules):
+        return parent
+    return Caption(parent.first, parent.last, [*parent.words, *only.words], only.children, parent.ruled)
+
+
+def _wraps(upper: Word, lower: Word, rules: Sequence[Rule]) -> bool:
+    near = lower.y0 - upper.y1 < WRAPPED * lower.size
+    return near and _same_middle(upper, lower) and not _ruled(rules, upper, lower)
 
 
 def _beside_others(
@@ -127,6 +145,24 @@ def _beside_others(
         else:
             columns[a - first].append(word)
     return kept
+
+
+def _over_pairs(columns: list[list[Word]], first: int) -> list[tuple[Word, int, int]]:
+    """Captions that touch one column and stand exactly between two whose own captions lie below: they are taken out and span both."""
+    found = []
+    for k, column in enumerate(columns):
+        for n in (k - 1, k + 1):
+            upper = min(column, key=lambda w: w.y0, default=None)
+            if upper is None or not 0 <= n < len(columns) or not columns[n]:
+                continue
+            below = [w for w in column if w.y0 > upper.y1 - LEVEL * upper.size]
+            if not below or any(w.y0 < upper.y1 - LEVEL * upper.size for w in columns[n]):
+                continue
+            between = (_centre(below) + _centre(columns[n])) / 2
+            if abs(_centre([upper]) - between) < EXACT * upper.size:
+                column.remove(upper)
+                found.append((upper, first + min(k, n), first + max(k, n) + 1))
+    return found
 
 
 def _on_line(column: Sequence[Word], word: Word) -> bool:
@@ -174,18 +210,14 @@ def _parents(
         same = next((p for p in parents if a < p.last and b > p.first), None)
         if same is None:
             parents.append(Caption(a, b, [word]))
-        elif (
-            word.y0 - same.words[-1].y1 < 0.7 * word.size
-            and _same_middle(same.words[-1], word)
-            and not _ruled(rules, same.words[-1], word)
-        ):
+        elif _wraps(same.words[-1], word, rules):
             same.words.append(word)
             same.first, same.last = min(same.first, a), max(same.last, b)
     parents.sort(key=lambda p: p.first)
     for parent in parents:
         _as_ruled(parent, first, last, edges, rules, everything)
     over = [[*column, *(w for w, a, b in wide if a <= k < b)] for k, column in enumerate(columns, first)]
-    _adopt(parents, columns, [_hangs(words, middle) for words in over], first, edges, middle)
+    _adopt(parents, columns, over, first, edges, middle)
     return sorted(parents, key=lambda p: p.first)
 
 
@@ -217,7 +249,7 @@ def _as_ruled(
         if min(edges[k + 1], rule.hi) - max(edges[k], rule.lo) > 0.5 * (edges[k + 1] - edges[k])
     ]
     if len(inside) > 1:
-        parent.first, parent.last = inside[0], inside[-1] + 1
+        parent.first, parent.last, parent.ruled = inside[0], inside[-1] + 1, True
 
 
 def _hangs(words: Sequence[Word], middle: float) -> bool:
@@ -230,7 +262,7 @@ def _hangs(words: Sequence[Word], middle: float) -> bool:
 def _adopt(
     parents: list[Caption],
     columns: list[list[Word]],
-    hanging: list[bool],
+    over: Sequence[Sequence[Word]],
     first: int,
     edges: Sequence[float],
     middle: float,
@@ -238,8 +270,10 @@ def _adopt(
     """Captions that stand over one column only, or in a gap, and yet span its neighbours, for these hang with nothing over them.
 
     The columns are cut into spans, each under the caption whose middle it fits best, so that the sum of all offsets is least.
+    ``over`` are all words over each of the ``columns``.
     """
     count = len(columns)
+    hanging = [_hangs(words, middle) for words in over]
     upper = [[w for w in column if (w.y0 + w.y1) / 2 < middle - 0.3 * w.size] for column in columns]
     lower = [[w for w in column if (w.y0 + w.y1) / 2 > middle + 0.1 * w.size] for column in columns]
     if not any(hanging):
@@ -254,17 +288,13 @@ def _adopt(
                 options.append((cost + (1.0 if hanging[start] or inside else 0.0), chosen))
             else:
                 for parent in _over_span(parents, upper, lower, first, start, end):
-                    off = _off(
-                        parent.words,
-                        (parent.first, parent.last),
-                        edges,
-                        (edges[first + count] - edges[first]) / count,
-                    )
+                    usual = (edges[first + count] - edges[first]) / count
+                    off = _off(parent, edges, lower[start], lower[end - 1]) / max(usual, 1.0)
                     kept = {id(w) for w in parent.words}
                     free = sum(
                         not hanging[k] and not any(id(w) in kept for w in upper[k]) for k in range(start, end)
                     )
-                    uneven = _unevenness(columns[start:end], kept)
+                    uneven = _unevenness(over[start:end], kept)
                     options.append((cost + PARENT + 0.1 * free + uneven + off, [*chosen, parent]))
         best.append(min(options, key=lambda option: option[0]))
     parents[:] = best[count][1]
@@ -274,10 +304,11 @@ def _adopt(
 
 
 def _unevenness(columns: Sequence[Sequence[Word]], kept: set[int]) -> float:
-    """Captions under one parent begin on one line; how far from that they are, as a cost."""
-    tops = [min(w.y0 for w in own) for column in columns if (own := [w for w in column if id(w) not in kept])]
-    size = max((w.size for column in columns for w in column), default=1.0)
-    return UNEVEN * (max(tops) - min(tops)) / size if tops else 0.0
+    """What stands under one parent fills the same height, or stands in the middle of it; how far from that it is, as a cost."""
+    below = [own for column in columns if (own := [w for w in column if id(w) not in kept])]
+    middles = [(min(w.y0 for w in own) + max(w.y1 for w in own)) / 2 for own in below]
+    size = max((w.size for own in below for w in own), default=1.0)
+    return UNEVEN * (max(middles) - min(middles)) / size if middles else 0.0
 
 
 def _over_span(
@@ -288,16 +319,22 @@ def _over_span(
     start: int,
     end: int,
 ) -> list[Caption]:
-    """The one caption that may span the columns ``start`` to ``end``: all of these have captions below it, none another one above."""
-    inside = [p for p in parents if p.first < end + first and p.last > start + first]
-    if any(p.first < start + first or p.last > end + first for p in inside):
+    """The one caption that may span the columns ``start`` to ``end``: all of these have captions below it, none another one above.
+
+    A caption whose span a ruling shows spans that and nothing else.
+    """
+    span = (start + first, end + first)
+    inside = [p for p in parents if p.first < span[1] and p.last > span[0]]
+    if any(p.first < span[0] or p.last > span[1] for p in inside):
         return []
     if not all(low or inside for low in lower[start:end]):
         return []
     over = [p.words for p in inside] + [sorted_words(column) for column in upper[start:end] if column]
     highest = min((words[0].y0 for words in over), default=0.0)
     top = [words for words in over if words[0].y0 - highest < LEVEL * words[0].size]
-    return [Caption(start + first, end + first, _first_lines(top[0]))] if len(top) == 1 else []
+    if len(top) != 1 or any(p.ruled and p.words is top[0] and (p.first, p.last) != span for p in inside):
+        return []
+    return [Caption(*span, _first_lines(top[0]))]
 
 
 def _first_lines(words: Sequence[Word]) -> list[Word]:
@@ -311,10 +348,21 @@ def _first_lines(words: Sequence[Word]) -> list[Word]:
     return kept
 
 
-def _off(words: Sequence[Word], span: tuple[int, int], edges: Sequence[float], column: float) -> float:
-    """How far a caption stands from the middle of its span, in usual column widths."""
-    lo, hi = min(w.x0 for w in words), max(w.x1 for w in words)
-    return abs((lo + hi) - (edges[span[0]] + edges[span[1]])) / 2 / max(column, 1.0)
+def _off(parent: Caption, edges: Sequence[float], left: Sequence[Word], right: Sequence[Word]) -> float:
+    """How far a caption stands from the middle of its span, in points.
+
+    That is half-way between the sides of its columns, or between the captions below it at its ``left`` and ``right`` end: numbers
+    stand at the right of their cells and draw the sides with them, captions stand in the middle.
+    """
+    middle = _centre(parent.words)
+    off = abs(middle - (edges[parent.first] + edges[parent.last]) / 2)
+    if not left or not right:
+        return off
+    return min(off, abs(middle - (_centre(left) + _centre(right)) / 2))
+
+
+def _centre(words: Sequence[Word]) -> float:
+    return (min(w.x0 for w in words) + max(w.x1 for w in words)) / 2
 
 
 def sorted_words(words: Sequence[Word]) -> list[Word]:

@@ -25,6 +25,7 @@ BESIDE = 0.15  # of the type size: lines of one row overlap so much in height
 MIRROR = 0.15  # of the type size: a label is centred on its row so well
 CENTRED = 0.1  # of a table's width
 CLOSE = 0.6  # of the type size: lines of one label lie no further apart
+LABEL_GAP = 2.5  # of the type size: rows of labels are no further apart
 LABEL = 3.8  # of the type size: the first line of a label stands no further above its row
 WIDE = 0.6  # of a table's width: a ruling this long goes from side to side
 
@@ -102,7 +103,7 @@ def regions_of(
         last = _last_seed(rows, index)
         end = _grown_down(rows, last, rules) + 1
         floor = max((rows.index(r.rows[-1]) + 1 for r in regions[-1:]), default=0)
-        start = _grown_up(rows, index, floor, rules)
+        start = _grown_up(rows, index, last, floor, rules)
         if goes_on and not regions and start <= CUT_LINES and all(_short(row) for row in rows[:start]):
             start = int(end > 1 and _is_banner(rows, 1, rows[1:end]))
         own = rows[start:end]
@@ -184,11 +185,16 @@ def _last_seed(rows: Sequence[Row], first: int) -> int:
             break
         if row.kind is Kind.NUMBERS:
             last = k
-        elif (
-            row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size
-        ) or k - last > HEAD_LINES:
+        elif row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size:
+            break
+        elif k - last > HEAD_LINES and not _begins_with(rows[first:k], row):
             break
     return last
+
+
+def _begins_with(others: Sequence[Row], row: Row) -> bool:
+    """Does every word begin where one of ``others`` begins? Then it is one more of many rows whose amounts are empty."""
+    return all(any(abs(word.x0 - w.x0) < 1.5 for r in others for w in r.words) for word in row.words)
 
 
 def _short(row: Row) -> bool:
@@ -231,16 +237,25 @@ def _grown_down(rows: Sequence[Row], last: int, rules: Sequence[Rule]) -> int:
     return end
 
 
-def _grown_up(rows: Sequence[Row], first: int, floor: int, rules: Sequence[Rule]) -> int:
-    """The first line of the head above the first line of numbers."""
+def _grown_up(rows: Sequence[Row], first: int, last: int, floor: int, rules: Sequence[Rule]) -> int:
+    """The first line of the head above the first line of numbers; ``last`` is the last one."""
     seed = rows[first].line
     left, right = seed.box[0], seed.box[2]
     start = first
-    for k in range(first - 1, max(floor, first - 1 - HEAD_LINES) - 1, -1):
+    head = 0
+    for k in range(first - 1, floor - 1, -1):
         row = rows[k]
         if row.kind not in (Kind.APART, Kind.LABEL) or _gap(row, rows[k + 1]) > ROW_GAP:
             break
-        if row.kind is Kind.LABEL and not _may_be_head(row, rows[k + 1], left, right, seed.size):
+        labels = _begins_with(rows[first : last + 1], row) and _gap(row, rows[k + 1]) < LABEL_GAP
+        head += not labels
+        if head > HEAD_LINES:
+            break
+        if (
+            row.kind is Kind.LABEL
+            and not labels
+            and not _may_be_head(row, rows[k + 1], left, right, seed.size)
+        ):
             break
         lapped = _gap(row, rows[k + 1]) < LAPPED
         if row.kind is Kind.APART or lapped or VOCABULARY.search(normalise(row.line.text)):
