@@ -20,6 +20,7 @@ from gongkai.text import normalise
 _SUM = re.compile(r"(?:合计|总计)$")
 BLOCK = re.compile(r"^[一二三四五六七八九十]+、")
 _CODE = re.compile(r"[2-5]\d{2}(?:\d{2}){0,2}")  # of a function (201…) or an economic kind (301…)
+CENTRED = 0.5  # of the type size: what is centred over its columns is off by no more
 Contents = tuple[list[list[Word]], bool]  # the words of a row by column, and whether the row is sure
 
 
@@ -44,11 +45,10 @@ def body_cells(
     covered = {(r, c) for (first, c), last in spans.items() for r in range(first + 1, last)}
     tops = _tops(rows)
     ends = [*tops[1:], region.rows[-1].line.box[3]]
-    empty = {c for c, column in enumerate(columns) if not column}
     cells = []
     for r, (contents, sure) in enumerate(rows):
         taken = {c for c in range(len(bands)) if (r, c) in covered}
-        for c, last in _spread(contents, edges, bands, taken, empty):
+        for c, last in _spread(contents, edges, bands, taken):
             if c in taken:
                 continue
             inside = [w for column in contents[c:last] for w in column]
@@ -116,12 +116,8 @@ def _spread(
     edges: Sequence[float],
     bands: Sequence[Band],
     taken: set[int],
-    empty: set[int],
 ) -> list[tuple[int, int]]:
-    """The cells of a row as (first, last exclusive) columns: a label in the middle of several empty columns spans them.
-
-    ``taken`` are columns that a cell above covers, ``empty`` those that hold nothing in the whole table.
-    """
+    """The cells of a row as (first, last exclusive) columns: a label in the middle of several empty columns spans them."""
     cells: list[tuple[int, int]] = []
     filled = [k for k, column in enumerate(contents) if column or k in taken]
     column = 0
@@ -130,9 +126,7 @@ def _spread(
         if k is None:
             break
         after = next((f for f in filled if f > k), len(bands))
-        first, last = (
-            _label_span(contents[k], column, k, after, edges, bands, empty) if contents[k] else (k, k + 1)
-        )
+        first, last = _label_span(contents[k], column, k, after, edges, bands) if contents[k] else (k, k + 1)
         cells.extend((c, c + 1) for c in range(column, first))
         cells.append((first, last))
         column = last
@@ -147,20 +141,11 @@ def _label_span(
     high: int,
     edges: Sequence[float],
     bands: Sequence[Band],
-    empty: set[int],
 ) -> tuple[int, int]:
     """Of the empty columns between ``low`` and ``high`` around ``own``, those over whose middle the label stands."""
     plain = normalise("".join(w.text for w in words))
     if low == own == 0 and high == len(bands) and _is_block_heading(plain, words, bands[own], edges):
         return low, high
-    if (
-        high < len(bands) and bands[high].numeric and _SUM.search(plain) and not empty & set(range(own, high))
-    ):
-        return own, high  # the label of a sum goes on up to its number; amounts may be missing where a column is empty
-    if is_number(words[0].text) or (
-        words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH
-    ):
-        return own, own + 1
     middle = (min(w.x0 for w in words) + max(w.x1 for w in words)) / 2
     options = [
         (abs(middle - (edges[a] + edges[b]) / 2), b - a, a, b)
@@ -168,7 +153,14 @@ def _label_span(
         for b in range(own + 1, high + 1)
         if b - a == 1 or (edges[a] - TOUCH <= words[0].x0 and words[-1].x1 <= edges[b] + TOUCH)
     ]
-    off, _, first, last = min(options)
+    off, wide, first, last = min(options)
+    if high < len(bands) and bands[high].numeric and _SUM.search(plain):
+        centred = wide > 1 and off < CENTRED * words[0].size
+        return (first, last) if centred else (own, high)  # the label of a sum goes on up to its number
+    if is_number(words[0].text) or (
+        words[0].x0 - bands[own].lo < 1.5 * words[0].size and words[0].x1 <= bands[own].hi + TOUCH
+    ):
+        return own, own + 1
     alone = abs(middle - (bands[own].lo + bands[own].hi) / 2)
     return (first, last) if off < min(alone, 1.5 * words[0].size) else (own, own + 1)
 

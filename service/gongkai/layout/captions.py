@@ -31,6 +31,7 @@ _DATED = re.compile(r"(?:填报|编制|制表|填表)(?:日期|时间)[:：]\s*(
 _TITLE_END = re.compile(r"表(?:[(][^)]*[)])?(?:[(]?续表?\d*[)]?)?\d*$")
 _SENTENCE = re.compile(r"[。;；]|[,，:：]$")
 _NOTE = re.compile(r"^[(]?(?:注|说明|备注|附注|※|\*)")
+_ITEM = re.compile(r"^(?:(?:注|说明|备注|附注)[:：]?)?(\d+)[.、．](?!\d)")
 _NIL_NOTE = re.compile(
     r"^(?:本(?:单位|部门|表|年度|年|级)|\d{4}年度?|我(?:单位|部门|局)).*(?:无|没有|未安排|空表|不存在)"
 )
@@ -240,12 +241,48 @@ def below(lines: Sequence[Line]) -> tuple[tuple[str, ...], int]:
         begins = bool(_NOTE.match(plain) or (_NIL_NOTE.match(plain) and len(plain) < 80))
         if not begins and (not notes or not _goes_on(lines[taken - 1], line, plain)):
             break
-        if begins or re.match(r"^\d+[.、．]", plain):
-            notes.append(line.text)
-        else:
-            notes[-1] += line.text
+        _add(notes, line, begins)
         taken += 1
     return tuple(notes), taken
+
+
+def carried_over(
+    notes: Sequence[str], foot: Line | None, right: float, lines: Sequence[Line]
+) -> tuple[tuple[str, ...], int]:
+    """The notes of a table that ends the page before, with what of them opens the next one, and how many of its ``lines`` that takes.
+
+    ``foot`` is the last line of ``notes`` on the page before, ``right`` the table's right side there.
+    """
+    found = list(notes)
+    taken = 0
+    for line in lines:
+        plain = normalise(line.text)
+        before = lines[taken - 1] if taken else foot
+        begins = not found and bool(_NOTE.match(plain))
+        if not begins and (before is None or not _carries_on(found, before, right, line, plain)):
+            break
+        _add(found, line, begins)
+        taken += 1
+    return tuple(found), taken
+
+
+def _add(notes: list[str], line: Line, begins: bool) -> None:
+    if begins or _ITEM.match(normalise(line.text)):
+        notes.append(line.text)
+    else:
+        notes[-1] += line.text
+
+
+def _carries_on(notes: Sequence[str], before: Line, right: float, line: Line, plain: str) -> bool:
+    """Over the end of a page a note goes on with the next number, or in the middle of a sentence whose line was full."""
+    if line.page == before.page:
+        return _goes_on(before, line, plain)
+    if _NUMBERED.match(plain) or is_title(plain) or abs(line.size - before.size) >= 0.6:
+        return False
+    if item := _ITEM.match(plain):
+        numbers = [int(found[1]) for note in notes if (found := _ITEM.search(normalise(note)))]
+        return int(item[1]) == (numbers[-1] + 1 if numbers else 1)
+    return not _ends(before) and before.box[2] > right - 2 * before.size
 
 
 def _goes_on(before: Line, line: Line, plain: str) -> bool:
@@ -253,7 +290,7 @@ def _goes_on(before: Line, line: Line, plain: str) -> bool:
         return False
     if line.page != before.page or line.box[1] - before.box[3] > 1.3 * before.size:
         return False
-    return abs(line.size - before.size) < 0.6 and (bool(re.match(r"^\d+[.、．]", plain)) or not _ends(before))
+    return abs(line.size - before.size) < 0.6 and (bool(_ITEM.match(plain)) or not _ends(before))
 
 
 def _ends(line: Line) -> bool:

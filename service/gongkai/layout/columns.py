@@ -303,8 +303,11 @@ def with_own_captions(bands: list[Band], body: Sequence[Sequence[Word]], head: S
     a column with a caption alone and a neighbour without one are one column."""
     own = [w for w in head if sum(_over(w, b) for b in bands) == 1]
     over = [[w for w in own if _over(w, b)] for b in bands]
-    lowest = [max((w.y1 for w in words), default=0.0) for words in over]
-    captioned = [bool(words) and not _above_all(k, lowest, words[0].size) for k, words in enumerate(over)]
+    lowest = [max((w.y1 for w in words if not is_number(w.text)), default=0.0) for words in over]
+    captioned = [
+        bool(words) and (any(is_number(w.text) for w in words) or not _above_all(k, lowest, words[0].size))
+        for k, words in enumerate(over)
+    ]
     filled = [any(_over(w, b) for line in body for w in line) for b in bands]
     pairs = []
     for k, band in enumerate(bands):

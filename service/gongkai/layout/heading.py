@@ -88,7 +88,7 @@ def _captions(
     columns: list[list[Word]] = [[] for _ in range(last - first)]
     wide: list[tuple[Word, int, int]] = []
     for word in words:
-        a, b = _reach(word, first, last, bands, edges)
+        a, b = _reach(word, first, last, bands, edges, words)
         if b - a > 1:
             wide.append((word, a, b))
         else:
@@ -170,15 +170,13 @@ def _on_line(column: Sequence[Word], word: Word) -> bool:
 
 
 def _reach(
-    word: Word, first: int, last: int, bands: Sequence[Band], edges: Sequence[float]
+    word: Word, first: int, last: int, bands: Sequence[Band], edges: Sequence[float], others: Sequence[Word]
 ) -> tuple[int, int]:
-    """The columns that a caption stands over: those whose extent it covers in good part, else the one that holds its middle."""
-    met = [
-        k
-        for k in range(first, last)
-        if (shared := min(word.x1, bands[k].hi) - max(word.x0, bands[k].lo)) > TOUCH
-        and shared > 0.25 * min(word.x1 - word.x0, bands[k].hi - bands[k].lo)
-    ]
+    """The columns that a caption stands over: those whose extent it covers in good part, else those of the line above or below it in
+    the same caption (``others`` are all words of the head), else the one that holds its middle."""
+    met = _met(word, first, last, bands)
+    if not met:
+        met = next((own for w in others if _next_line(w, word) and (own := _met(w, first, last, bands))), [])
     if met:
         return met[0], met[-1] + 1
     middle = (word.x0 + word.x1) / 2
@@ -188,6 +186,26 @@ def _reach(
         at = min(range(first + 1, last), key=lambda i: abs(edges[i] - middle))
         return at - 1, at + 1
     return k, k + 1
+
+
+def _met(word: Word, first: int, last: int, bands: Sequence[Band]) -> list[int]:
+    return [
+        k
+        for k in range(first, last)
+        if (shared := min(word.x1, bands[k].hi) - max(word.x0, bands[k].lo)) > TOUCH
+        and shared > 0.25 * min(word.x1 - word.x0, bands[k].hi - bands[k].lo)
+    ]
+
+
+def _next_line(a: Word, b: Word) -> bool:
+    """Do two words stand right above one another around the same middle, as the lines of one caption do?"""
+    upper, lower = (a, b) if a.y0 < b.y0 else (b, a)
+    apart = lower.y0 - upper.y1
+    return (
+        abs(_centre([a]) - _centre([b])) < EXACT * b.size
+        and -LEVEL * b.size < apart < LEVEL * b.size
+        and a is not b
+    )
 
 
 def _inside(word: Word, parent: Caption, edges: Sequence[float]) -> bool:

@@ -101,7 +101,7 @@ def regions_of(
             index += 1
             continue
         last = _last_seed(rows, index)
-        end = _grown_down(rows, last, rules) + 1
+        end = _grown_down(rows, index, last, rules) + 1
         floor = max((rows.index(r.rows[-1]) + 1 for r in regions[-1:]), default=0)
         start = _grown_up(rows, index, last, floor, rules)
         if goes_on and not regions and start <= CUT_LINES and all(_short(row) for row in rows[:start]):
@@ -212,9 +212,11 @@ def _same_place(a: Word, b: Word) -> bool:
     return abs(a.x1 - b.x1) < 1.5 or abs(a.x0 - b.x0) < 1.5 or abs(a.x0 + a.x1 - b.x0 - b.x1) < 3
 
 
-def _grown_down(rows: Sequence[Row], last: int, rules: Sequence[Rule]) -> int:
-    """The last line of the table: labels without numbers go with it while they keep its pitch, or stand above its last ruling."""
-    left, right = rows[last].line.box[0], rows[last].line.box[2]
+def _grown_down(rows: Sequence[Row], first: int, last: int, rules: Sequence[Rule]) -> int:
+    """The last line of the table whose numbers stand on the lines ``first`` to ``last``: labels without numbers go with it while
+    they keep its pitch, or stand above its last ruling."""
+    left = min(row.line.box[0] for row in rows[first : last + 1])
+    right = max(row.line.box[2] for row in rows[first : last + 1])
     ruled = max(
         (r.at for r in rules if r.hi - r.lo > WIDE * (right - left) and r.at > rows[last].middle), default=0.0
     )

@@ -6,7 +6,17 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from gongkai.layout.captions import PART, Caption, above, below, dated, is_title, parse, title_in
+from gongkai.layout.captions import (
+    PART,
+    Caption,
+    above,
+    below,
+    carried_over,
+    dated,
+    is_title,
+    parse,
+    title_in,
+)
 from gongkai.layout.grid import Cell, Grid
 from gongkai.layout.lines import Line
 from gongkai.money import parse as parse_amount
@@ -44,7 +54,8 @@ class Table:
 class _Part:
     """A table on one page, and whether anything stands before or after it there; ``place`` counts the pages that hold tables of their own.
 
-    ``xs`` are its column edges on the page, ``base`` the left side and the width that ``table.edges`` are shares of.
+    ``xs`` are its column edges on the page, ``base`` the left side and the width that ``table.edges`` are shares of, ``foot`` the last
+    line of its notes.
     """
 
     table: Table
@@ -53,6 +64,7 @@ class _Part:
     last: bool
     xs: Sequence[float]
     base: tuple[float, float] = (0.0, 1.0)
+    foot: Line | None = None
 
 
 def tables_of(
@@ -77,6 +89,9 @@ def tables_of(
         new, rest, below_all = _page_parts(document, place, page_grids, list(page_lines))
         if new and new[0].first and tail:
             _title_from_page_before(new[0], prose, tail)
+        if parts and parts[-1].place == place - 1 and not tail:
+            opening = [line for line in rest if not page_grids or _middle(line) < page_grids[0].box[1]]
+            del rest[: _notes_from_page_before(parts[-1], opening)]
         parts.extend(new)
         prose.extend(rest)
         tail = below_all
@@ -103,7 +118,8 @@ def _page_parts(
         headings_only = all(PART.match(normalise(line.text)) for line in before[:start])
         first = not rest and headings_only and not new and not caption.title
         base = (grid.xs[0], grid.xs[-1] - grid.xs[0])
-        new.append(_Part(table, place, first, False, grid.xs, base))
+        foot = after[taken - 1] if taken else None
+        new.append(_Part(table, place, first, False, grid.xs, base, foot))
         rest.extend([*before[:start], *headings])
         lines = after[taken:]
     rest.extend(lines)
@@ -119,6 +135,13 @@ def _title_from_page_before(part: _Part, prose: list[Line], tail: int) -> None:
         prose[len(prose) - tail + start :] = headings
         part.table = replace(part.table, caption=part.table.caption.merged(caption))
         part.first = False
+
+
+def _notes_from_page_before(part: _Part, opening: Sequence[Line]) -> int:
+    """How many of the lines that open a page are notes of the table that ends the page before; they are given to it."""
+    notes, taken = carried_over(part.table.notes, part.foot, part.xs[-1], opening)
+    part.table = replace(part.table, notes=notes)
+    return taken
 
 
 def _middle(line: Line) -> float:
