@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pymupdf
 import pytest
 import specimen
@@ -101,3 +103,10 @@ def test_few_ideographs_are_disowned_only_when_they_are_no_nearer() -> None:
     assert resembling({"喆": references["喆"], "珺": references["珺"]}, references) is True
     quote = Shape(references["一"].bits if "一" in references else (1 << 40) - 1, 0.4)
     assert resembling({"喆": quote, "珺": quote}, references) is False
+
+
+def test_what_is_far_too_low_for_an_ideograph_is_none() -> None:
+    references = reference_shapes("慭憌收入支出总表财政拨款")
+    low = {c: replace(references[c], height=references[c].height // 3) for c in "慭憌"}
+    assert resembling({c: references[c] for c in "慭憌"}, references) is True
+    assert resembling(low, references) is False

@@ -28,6 +28,7 @@ SWAPPED = 2  # digits at least, for one alone may be an odd shape
 RESEMBLING = (
     0.04  # by so much nearer, on average, ideographs are to their own reference than to those of others
 )
+DWARF = 0.5  # of its reference's height: no ideograph of any typeface is so low, a quotation mark is
 ENOUGH = 8  # ideographs, for an average to say much
 
 _DATA = Path(__file__).with_name("looks.toml")
@@ -35,10 +36,12 @@ _DATA = Path(__file__).with_name("looks.toml")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The ink of one glyph stretched to ``SIDE`` by ``SIDE`` cells, row by row as bits, and its width by its height before that."""
+    """The ink of one glyph stretched to ``SIDE`` by ``SIDE`` cells, row by row as bits, its width by its height before that, and that
+    height in pixels (0 if it was not measured)."""
 
     bits: int
     ratio: float
+    height: int = 0
 
     def distance(self, other: Shape) -> float:
         """The share of cells that differ, and something for another proportion."""
@@ -65,7 +68,7 @@ def shape(samples: bytes, width: int, height: int) -> Shape | None:
     across = itemgetter(*(left + (2 * i + 1) * (right - left) // (2 * SIDE) for i in range(SIDE)))
     down = (lines[(2 * j + 1) * (bottom - top) // (2 * SIDE)] for j in range(SIDE))
     bits = int("".join("".join(across(line)) for line in down), 2)
-    return Shape(bits, round((right - left) / (bottom - top), 3))
+    return Shape(bits, round((right - left) / (bottom - top), 3), bottom - top)
 
 
 def _tallest(rows: Sequence[bool]) -> tuple[int, int]:
@@ -146,11 +149,15 @@ def translation(glyphs: Glyphs) -> dict[str, str] | None:
 def resembling(glyphs: Mapping[str, Shape], references: Mapping[str, Shape]) -> bool | None:
     """Do the ideographs ``glyphs`` look like those of a reference font more than like the others in ``references``?
 
-    None when none can be compared. Of few of them an average says less: they are only disowned when they are no nearer at all.
+    None when none can be compared. Of few of them an average says less: they are only disowned when they are no nearer at all, or when
+    most are far too low.
     """
     both = [character for character in glyphs if character in references]
     if not both or len(references) < 2:
         return None
+    dwarfs = sum(0 < glyphs[one].height < DWARF * references[one].height for one in both)
+    if 2 * dwarfs > len(both):
+        return False
     own = fmean(glyphs[one].distance(references[one]) for one in both)
     others = fmean(
         glyphs[one].distance(shape) for one in both for other, shape in references.items() if other != one

@@ -254,3 +254,63 @@ def test_a_nil_form_is_a_table_of_captions() -> None:
     ]
     (found,) = lay_out([page(words)]).tables
     assert texts(found) == [["科目编码", "科目名称", "小计", "基本支出", "项目支出"], ["合计"]]
+
+
+@pytest.mark.parametrize("below", ["", "本年支出合计"], ids=["numbers end", "numbers come back"])
+def test_many_rows_without_amounts_are_rows_of_the_same_table(below: str) -> None:
+    columns = [(60.0, "l"), (250.0, "r"), (280.0, "l"), (540.0, "r")]
+    head = row(110, [(100, "c"), (230, "c"), (330, "c"), (510, "c")], "收入", "金额", "支出", "金额")
+    classes = [("", "", f"{n}、第{n}类支出", "") for n in "二三四五六七八九十" for _ in (1, 2)]
+    rows = [("一、财政拨款收入", "5.00", "一、公共服务支出", "5.00"), *classes]
+    rows += [("本年收入合计", "5.00", below, "5.00")] if below else []
+    (found,) = lay_out([page([*head, *table(135, columns, rows, 16)])]).tables
+    assert found.rows == 1 + len(rows)
+    upside = [*reversed(rows)]
+    (found,) = lay_out([page([*head, *table(135, columns, upside, 16)])]).tables
+    assert found.rows == 1 + len(rows)
+
+
+def test_the_last_lines_of_a_label_below_the_last_amount() -> None:
+    columns = [(60.0, "l"), (400.0, "r")]
+    words = [
+        *caption(),
+        *row(110, [(150, "c"), (370, "c")], "项目", "统计数"),
+        *row(140, columns, "车辆数合计（辆）", "2.00"),
+        *row(164, columns, "单价一百万元（含）以上设备（不", ""),
+        *row(170, columns, "", "3.00"),
+        *row(176, columns, "含车辆）（台、套）", ""),
+    ]
+    (found,) = lay_out([page(words)]).tables
+    assert texts(found)[-1] == ["单价一百万元（含）以上设备（不含车辆）（台、套）", "3.00"]
+
+
+def test_a_sum_over_the_labels_leaves_the_empty_amount_beside_it_alone() -> None:
+    words = [
+        *caption("政府性基金预算财政拨款收入支出决算表"),
+        *row(110, CAPTIONS, "科目编码", "科目名称", "年初结转", "本年收入", "本年支出"),
+        *row(130, [(127, "c"), (310, "c"), (410, "c"), (510, "c")], "栏次", "1", "2", "3"),
+        *row(150, [(127, "c"), (340, "r"), (440, "r"), (540, "r")], "合计", "", "2.00", "2.00"),
+    ]
+    (found,) = lay_out([page(words)]).tables
+    last = {cell.column: cell for cell in found.cells if cell.row == found.rows - 1}
+    assert [last[k].text for k in (2, 3, 4)] == ["", "2.00", "2.00"]
+
+
+def test_a_label_is_not_cut_where_only_the_middle_between_two_columns_is_known() -> None:
+    """A side of one of its characters lies just there."""
+    rows = [("", "卫生健康支出", "5.00", "", ""), ("", "", "6.00", "", "7.00")]
+    below = [*table(60, CODED, rows), word("人员经费支出合计", 63, 80)]
+    (found,) = lay_out([page(coded()), page(below, number=2)]).tables
+    assert "人员经费支出合计" in {cell.text for cell in found.cells}
+
+
+def test_one_row_under_a_head_that_comes_back() -> None:
+    columns = [(60.0, "l"), (300.0, "c"), (540.0, "r")]
+    head = [(150.0, "c"), (300.0, "c"), (480.0, "c")]
+    rows = [("车辆数合计", "5", "7.00"), ("其他用车", "13", "3.00")]
+    first = page([*caption(), *row(110, head, "项目", "行次", "统计数"), *table(135, columns, rows)])
+    second = page(
+        [*row(60, head, "项目", "行次", "统计数"), *row(84, columns, "大型设备", "14", "")], number=2
+    )
+    (found,) = lay_out([first, second]).tables
+    assert texts(found)[-1] == ["大型设备", "14"]

@@ -91,9 +91,9 @@ def _grid(page: int, region: Region, before: Grid | None, headed: Grid | None) -
     bands = number_bands(filled)
     bands = without_strays(with_labels(bands, filled), filled, captions)
     numeric = sum(b.numeric for b in bands)
-    if not _is_table(region, head, bands, numeric, before):
-        return None
     repeated = headed is not None and _repeats(head, headed)
+    if not repeated and not _is_table(region, head, bands, numeric, before):
+        return None
     if headed is not None and repeated and (same := on_columns_of(bands, headed.last_edges)):
         return _under_head_of(page, region, body, same, headed)
     bands = split_by_captions(bands, filled, captions)

@@ -9,7 +9,16 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from gongkai.layout.columns import TOUCH, Band, cut_at_gutters, cut_at_labels, is_figures, is_number, place
+from gongkai.layout.columns import (
+    TOUCH,
+    Band,
+    cut_at_gutters,
+    cut_at_labels,
+    is_figures,
+    is_number,
+    is_scale,
+    place,
+)
 from gongkai.layout.grid import Cell, cell_lines
 from gongkai.layout.regions import WIDE, Region
 from gongkai.layout.rows import anchors_of, given_to_rows, spans_of, text_lines
@@ -32,7 +41,7 @@ def body_cells(
     edges: list[float],
     head_rows: int,
 ) -> tuple[list[Cell], list[float]]:
-    """The cells below the head, and the top of each of their rows."""
+    """The cells below the head, and the top of each of their rows. ``body`` begins with the row of column numbers, if there is one."""
     columns: list[list[Word]] = [[] for _ in bands]
     for line in body:
         for word in line:
@@ -43,12 +52,17 @@ def body_cells(
     rows = _rows([[] if c in merged else column for c, column in enumerate(columns)], bands, full)
     spans = _merge(rows, {c: (columns[c], finer) for c, finer in merged.items()})
     covered = {(r, c) for (first, c), last in spans.items() for r in range(first + 1, last)}
+    counted = {
+        c
+        for c, column in enumerate(columns)
+        if body and is_scale(body[0]) and _has_number_of(column, body[0])
+    }
     tops = _tops(rows)
     ends = [*tops[1:], region.rows[-1].line.box[3]]
     cells = []
     for r, (contents, sure) in enumerate(rows):
         taken = {c for c in range(len(bands)) if (r, c) in covered}
-        for c, last in _spread(contents, edges, bands, taken):
+        for c, last in _spread(contents, edges, bands, taken, counted):
             if c in taken:
                 continue
             inside = [w for column in contents[c:last] for w in column]
@@ -116,8 +130,12 @@ def _spread(
     edges: Sequence[float],
     bands: Sequence[Band],
     taken: set[int],
+    counted: set[int],
 ) -> list[tuple[int, int]]:
-    """The cells of a row as (first, last exclusive) columns: a label in the middle of several empty columns spans them."""
+    """The cells of a row as (first, last exclusive) columns: a label in the middle of several empty columns spans them.
+
+    ``taken`` columns are covered by a cell above; ``counted`` ones have a number of their own (栏次) and hold amounts.
+    """
     cells: list[tuple[int, int]] = []
     filled = [k for k, column in enumerate(contents) if column or k in taken]
     column = 0
@@ -125,13 +143,17 @@ def _spread(
         k = next((f for f in filled if f >= column), None)
         if k is None:
             break
-        after = next((f for f in filled if f > k), len(bands))
+        after = next((f for f in range(k + 1, len(bands)) if f in filled or f in counted), len(bands))
         first, last = _label_span(contents[k], column, k, after, edges, bands) if contents[k] else (k, k + 1)
         cells.extend((c, c + 1) for c in range(column, first))
         cells.append((first, last))
         column = last
     cells.extend((c, c + 1) for c in range(column, len(bands)))
     return cells
+
+
+def _has_number_of(column: Sequence[Word], scale: Sequence[Word]) -> bool:
+    return any(is_number(word.text) and word in scale for word in column)
 
 
 def _label_span(
@@ -154,7 +176,7 @@ def _label_span(
         if b - a == 1 or (edges[a] - TOUCH <= words[0].x0 and words[-1].x1 <= edges[b] + TOUCH)
     ]
     off, wide, first, last = min(options)
-    if high < len(bands) and bands[high].numeric and _SUM.search(plain):
+    if high < len(bands) and _SUM.search(plain) and bands[high].numeric:
         centred = wide > 1 and off < CENTRED * words[0].size
         return (first, last) if centred else (own, high)  # the label of a sum goes on up to its number
     if is_number(words[0].text) or (

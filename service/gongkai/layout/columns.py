@@ -350,7 +350,8 @@ def _together(a: Band, b: Band, body: Sequence[Sequence[Word]]) -> bool:
 def on_columns_of(bands: list[Band], edges: Sequence[float]) -> list[Band] | None:
     """The columns of the page before, if every column of numbers here stands in one of them, no two in the same.
 
-    Labels are then placed by where they begin, for on this page alone their columns may touch.
+    Labels are then placed by where they begin, for on this page alone their columns may touch; none is cut, for the edges only lie
+    between columns.
     """
     columns = list(pairwise(edges))
     numbers = [b for b in bands if b.numeric]
@@ -365,7 +366,7 @@ def on_columns_of(bands: list[Band], edges: Sequence[float]) -> list[Band] | Non
     if any(_shared(b, columns[k]) < 0.7 * (b.hi - b.lo) for b, k in zip(numbers, homes, strict=True)):
         return None
     own = dict(zip(homes, numbers, strict=True))
-    return [own.get(k, Band(lo + TOUCH, hi - TOUCH, False)) for k, (lo, hi) in enumerate(columns)]
+    return [own.get(k, Band(lo + GUTTER, hi - GUTTER, False)) for k, (lo, hi) in enumerate(columns)]
 
 
 def _shared(band: Band, column: tuple[float, float]) -> float:

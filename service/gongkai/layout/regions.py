@@ -185,9 +185,9 @@ def _last_seed(rows: Sequence[Row], first: int) -> int:
             break
         if row.kind is Kind.NUMBERS:
             last = k
-        elif row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size:
-            break
-        elif k - last > HEAD_LINES and not _begins_with(rows[first:k], row):
+        elif (row.kind is Kind.LABEL and row.line.size > 1.25 * rows[first].line.size) or (
+            k - last > HEAD_LINES and not _begins_with(rows[first:k], row)
+        ):
             break
     return last
 
