@@ -67,6 +67,7 @@ prove: $(VENV)/dev.stamp  ## the long measurements, kept in eval/results/; REAL=
 	$(MAKE) real-model CALLS=20 | tee eval/results/real_model.txt
 	$(BIN)/python benchmarks/speed.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/speed.txt
 	$(BIN)/python benchmarks/load.py --seconds 180 | tee eval/results/load.txt
+	$(BIN)/python benchmarks/fuzz.py --seconds 1200 | tee eval/results/fuzz.txt
 	$(BIN)/python benchmarks/soak.py $(SAMPLE) $(if $(REAL),$(REAL)/*.pdf) | tee eval/results/soak.txt
 	$(BIN)/python benchmarks/soak.py --service --documents 2000 | tee -a eval/results/soak.txt
 	$(BIN)/python benchmarks/kills.py | tee eval/results/jobs.txt

@@ -30,6 +30,7 @@ from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
 
 SAMPLES = Path(__file__).parents[1] / "eval" / "samples"
+SHORTEST = 8  # bytes that can still be damaged
 GRACE = 5.0  # seconds beyond a file's allowance, for starting and ending a child
 NUMBER = re.compile(rb"\d+(?:\.\d+)?")
 NAME = re.compile(rb"/[A-Za-z][A-Za-z0-9]*")
@@ -108,7 +109,8 @@ MUTATIONS = (flipped, cut, swapped, doubled, numbered, renamed, inside)
 def mutated(data: bytes, chance: random.Random) -> bytes:
     """One to three mutations, one after the other."""
     for _ in range(chance.randint(1, 3)):
-        data = chance.choice(MUTATIONS)(data, chance)
+        if len(data) >= SHORTEST:
+            data = chance.choice(MUTATIONS)(data, chance)
     return data
 
 

@@ -93,10 +93,16 @@ def _report_schemas() -> dict[str, Any]:
     return {**parts, "Report": schema} if "$ref" not in schema else parts
 
 
-def report_response() -> dict[str, Any]:
-    """The answer 200, with a short example."""
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "`If-None-Match` names what there is"}}
+
+
+def report_response(*files: str) -> dict[str, Any]:
+    """The answer 200, with a short example; it may also be a file of the media types ``files``."""
     content = {"schema": {"$ref": REF.format(model="Report")}, "example": example_json()}
-    return {"description": "The Report", "content": {"application/json": content}}
+    return {
+        "description": "The Report",
+        "content": {"application/json": content, **{each: {} for each in files}},
+    }
 
 
 def status_response() -> dict[str, Any]:

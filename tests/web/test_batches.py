@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import random
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from mutated import mutated
 
 from gongkai.api import create_app
-from gongkai.jobs import Jobs
+from gongkai.errors import Refusal
+from gongkai.jobs import Jobs, batches
 from gongkai.settings import MIB
 
 BATCHES = "/v1/batches"
@@ -67,6 +71,21 @@ def test_an_archive_is_the_pdfs_in_it(client: TestClient) -> None:
 def test_names_as_chinese_windows_writes_them(client: TestClient) -> None:
     data = archive({"aaaa.pdf": b"echo a"}).replace(b"aaaa.pdf", "甲乙.pdf".encode("gbk"))
     assert [each["file_name"] for each in send(client, many_zip=data)["files"]] == ["甲乙.pdf"]
+
+
+@pytest.mark.parametrize(
+    "compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_an_archive_that_is_damaged_anywhere_is_damaged_and_nothing_else(compression: int) -> None:
+    chance = random.Random(compression)
+    whole, outcomes = archive({"a.pdf": b"echo a" * 50, "b.pdf": b"echo b"}, compression), Counter[str]()
+    for _ in range(1500):
+        for _, content in batches._pdfs([("all.zip", io.BytesIO(mutated(whole, chance)))], MIB):
+            outcomes[type(content).__name__] += 1
+            if not isinstance(content, Refusal):
+                content.close()
+    assert outcomes["Damaged"] > 100 and outcomes["SpooledTemporaryFile"] > 100, outcomes
+    assert outcomes.keys() <= {"BytesIO", "Damaged", "SpooledTemporaryFile", "TooLarge"}
 
 
 def test_names_in_an_archive_are_never_paths(client: TestClient, tmp_path: Path) -> None:

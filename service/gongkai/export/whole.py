@@ -32,6 +32,11 @@ FORMATS = {
 }
 
 
+def media_types() -> list[str]:
+    """Of what :func:`written` gives."""
+    return sorted({ZIP if each.folder else each.media_type for each in FORMATS.values()})
+
+
 def accepted(accept: str | None) -> str | None:
     """The format whose media type an ``Accept`` header names first; ``None`` if JSON (or anything) will do, ``""`` if nothing here does."""
     ranges = [part.split(";")[0].strip().lower() for part in (accept or "*/*").split(",")]

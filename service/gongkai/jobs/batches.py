@@ -6,6 +6,8 @@ read up to a limit.
 
 from __future__ import annotations
 
+import lzma
+import struct
 import tempfile
 import time
 import zipfile
@@ -27,6 +29,10 @@ MOST_ENTRIES = 10_000  # of an archive
 MOST_TIMES = 16  # an archive may unpack to so many times the limit of one upload
 NAMES = "gb18030"  # of entries that do not say that theirs are UTF-8, as Chinese Windows writes them
 IN_MEMORY = 4 * MIB  # of an entry; what is larger waits in a temporary file
+BROKEN = (  # all that `zipfile` was seen to raise, and what else its decompressors may
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
 
 Given = tuple[str, IO[bytes]]
 
@@ -74,7 +80,7 @@ def _file(row: sa.Row[Any], statuses: dict[str, str]) -> dict[str, Any]:
 
 def _pdfs(files: Sequence[Given], most: int) -> Iterator[tuple[str, IO[bytes] | Refusal]]:
     for name, content in files:
-        if zipfile.is_zipfile(content):
+        if _is_archive(content):
             yield from _entries(name, content, most)
         else:
             content.seek(0)
@@ -97,8 +103,15 @@ def _entries(archive_name: str, content: IO[bytes], most: int) -> Iterator[tuple
                     return
     except TooLarge as refusal:
         yield archive_name, refusal
-    except (zipfile.BadZipFile, OSError):
+    except BROKEN:
         yield archive_name, Damaged()
+
+
+def _is_archive(content: IO[bytes]) -> bool:
+    try:
+        return zipfile.is_zipfile(content)
+    except BROKEN:
+        return False
 
 
 def _opened(content: IO[bytes]) -> zipfile.ZipFile:
@@ -120,7 +133,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> IO[byte
     except TooLarge as refusal:
         whole.close()
         return refusal
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError):
+    except BROKEN:
         whole.close()
         return Damaged()
     return whole

@@ -66,6 +66,7 @@ FormatWanted = Annotated[
     Query(alias="format", description="A file for another tool; folders come as ZIP"),
 ]
 WITH_REPORT = {200: openapi.report_response(), 202: openapi.status_response(), **openapi.problem_responses()}
+WITH_TAG = WITH_REPORT | openapi.UNCHANGED
 FINDINGS = answers.part("What disagrees", "Finding", *openapi.example_json()["findings"])
 CHECKS = answers.part("Every check", "CheckResult", answers.CHECK)
 NO_REPORT = ("unknown_report", "invalid_request", *problems.ACCESS)
@@ -117,7 +118,9 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         "/v1/reports/{id}",
         summary="A Report, or how far it is",
         response_class=Response,
-        responses=WITH_REPORT,
+        responses=WITH_TAG
+        | {200: openapi.report_response(*whole.media_types())}
+        | openapi.problem_responses("not_acceptable"),
     )
     async def get_report(
         request: Request,
@@ -139,7 +142,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         "/v1/reports/{id}/findings",
         summary="The findings of a Report",
         response_class=Response,
-        responses=WITH_REPORT | {200: FINDINGS},
+        responses=WITH_TAG | {200: FINDINGS},
     )
     async def get_findings(
         request: Request, client: Reader, job_id: JobId, known: KnownTag = None
@@ -151,7 +154,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         "/v1/reports/{id}/checks",
         summary="Every check with its verdict and reason",
         response_class=Response,
-        responses=WITH_REPORT | {200: CHECKS},
+        responses=WITH_TAG | {200: CHECKS},
     )
     async def get_checks(request: Request, client: Reader, job_id: JobId, known: KnownTag = None) -> Response:
         """Those that could not run too: `{"items": [check, …]}`."""

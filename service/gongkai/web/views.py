@@ -21,7 +21,7 @@ routes = APIRouter(tags=["reports"])
 
 @routes.get(
     "/v1/reports/{id}/pages/{number}.png", summary="A page as a picture", response_class=Response,
-    responses={200: {"content": {PNG: {}}, "description": "The page, places framed in red"}, 202: openapi.status_response(),
+    responses={200: {"content": {PNG: {}}, "description": "The page, places framed in red"}, 202: openapi.status_response(), **openapi.UNCHANGED,
                **openapi.problem_responses(*REFUSALS, "unknown_report", "unknown_page", "deleted", "invalid_request", *problems.ACCESS)},
 )  # fmt: skip
 async def get_page(
