@@ -78,6 +78,11 @@ def is_economic_code(text: str) -> bool:
     return bool(_ECONOMIC.fullmatch(text))
 
 
+def is_department_economic_code(text: str) -> bool:
+    """Whether ``text`` is an economic code of the department's list (301…), not of the government's (501…)."""
+    return is_economic_code(text) and text.startswith("3")
+
+
 def join_code(parts: Sequence[str]) -> str | None:
     """One code out of its 类/款/项 columns, levels that lost their zero filled up (``("301", "2")`` → ``30102``).
 

@@ -274,3 +274,51 @@ def test_a_body_code_beside_the_classification_is_no_part_of_it() -> None:
         "部门支出总表",
     )
     assert {f.row_key for f in form.figures} == {"2010301"}
+
+
+def test_a_body_code_after_the_classification_is_no_part_of_it_and_a_row_of_the_body_has_none() -> None:
+    form = read(
+        """
+        科目编码 | < | < | 单位代码 | 单位（科目名称） | 总计 | 基本支出 | < | 项目支出 | <
+        类 | 款 | 项 | ^ | ^ | ^ | 小计 | 工资福利支出 | 小计 | 专项资金
+        ** | ** | ** | ** | ** | 1 | 2 | 3 | 4 | 5
+         |  |  |  | 合计 | 9.00 | 5.00 | 5.00 | 4.00 | 4.00
+         |  |  | 035 | 农业农村局 | 6.00 | 5.00 | 5.00 | 1.00 | 1.00
+        208 | 05 | 05 | 035 | 养老保险缴费支出 | 5.00 | 5.00 | 5.00 |  |
+        213 | 01 | 08 | 035 | 病虫害控制 | 1.00 |  |  | 1.00 | 1.00
+         |  |  | 036 | 植保站 | 3.00 |  |  | 3.00 | 3.00
+        213 | 01 | 08 | 036 | 病虫害控制 | 3.00 |  |  | 3.00 | 3.00
+        """,
+        "2021年部门支出总体情况表",
+    )
+    totals = [(f.row_key, f.line, f.measure, f.printed) for f in form.figures if f.col_key == "1"]
+    assert totals == [
+        ("合计", "total", "total", "9.00"),
+        ("农业农村局", "body", "total", "6.00"),
+        ("2080505", "2080505", "total", "5.00"),
+        ("2130108", "2130108", "total", "1.00"),
+        ("植保站", "body", "total", "3.00"),
+        ("2130108#2", "2130108", "total", "3.00"),
+    ]
+    assert {f.measure for f in form.figures if f.col_key in ("2", "4")} == {"basic", "project"}
+
+
+def test_of_two_economic_classifications_side_by_side_the_department_s_is_the_key() -> None:
+    form = read(
+        """
+        部门预算支出经济分类科目 | < | < | 政府预算支出经济分类科目 | < | < | 基本支出 | < | <
+        科目编码 | < | 科目名称 | 科目编码 | < | 科目名称 | 合计 | 人员经费 | 公用经费
+        类 | 款 | ^ | 类 | 款 | ^ | ^ | ^ | ^
+         |  | 合计 |  |  |  | 9.00 | 8.00 | 1.00
+        301 | 01 | 基本工资 | 501 | 01 | 工资奖金津补贴 | 5.00 | 5.00 |
+        301 | 02 | 津贴补贴 | 501 | 01 | 工资奖金津补贴 | 3.00 | 3.00 |
+        302 | 01 | 办公费 | 502 | 01 | 办公经费 | 1.00 |  | 1.00
+        """,
+        "2021年一般公共预算基本支出情况表",
+    )
+    assert [(f.row_key, f.row_label, f.line) for f in form.figures if f.measure == "total"] == [
+        ("合计", "合计", "total"),
+        ("30101", "基本工资", "30101"),
+        ("30102", "津贴补贴", "30102"),
+        ("30201", "办公费", "30201"),
+    ]

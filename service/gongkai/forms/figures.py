@@ -144,6 +144,8 @@ def _measures_of_rows(
     definition = named.definition
     if definition is None or "single" not in definition.layouts or not rows or rows[0].key == "data":
         return None
+    if any(row.code for row in rows):
+        return None  # printed by code: its rows are no columns
     paths = {(row.row, c.index): f"{c.path}/{row.path or row.label}" for row in rows for c in lane.values}
     found = definition.measures_of(list(paths.values()), side, named.year)
     better = sum(one is not None for one in found) > sum(one is not None for one in by_column)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from gongkai.codes import join_code
+from gongkai.codes import is_department_economic_code, join_code
 from gongkai.forms.heads import Head, Lane, Matrix
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
@@ -73,7 +73,8 @@ def _lane_rows(
         cells = matrix[row]
         if _begun_above(cells, lane, row):
             continue
-        code, carried_code = _code(cells, lane, carried_code)
+        code, run = _code(cells, lane, carried_code)
+        carried_code = code or carried_code
         texts = ["" if _DOTS.match(text) else text for text in _labels(cells, lane)]
         if code is None and (found := _CODE_AND_NAME.match(texts[0])):
             code, texts[0] = found[1], found[2]
@@ -82,7 +83,7 @@ def _lane_rows(
             if any((c := cells[v.index]) and c.text and c.row == row for v in lane.values):
                 unlabelled.append(row)
             continue
-        own = [text for text in texts if text]
+        own = _named_after(lane, texts, run)
         label = own[-1] if own else code or ""
         path = label if lane.codes else _carry(carried, texts)
         begun.update((place, row) for place, text in enumerate(texts) if text)
@@ -153,21 +154,57 @@ def _begun_above(cells: Sequence[Cell | None], lane: Lane, row: int) -> bool:
     return all(cell is not None and cell.row < row for cell in own)
 
 
-def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str | None, str]:
-    """The classification code of a row, its 类|款|项 columns joined; a 类 printed once holds for the rows below it."""
+def _code(cells: Sequence[Cell | None], lane: Lane, carried: str) -> tuple[str | None, tuple[int, ...]]:
+    """The classification code of a row, with the columns that print it.
+
+    Two systems side by side (301|01|基本工资|501|01|工资奖金津补贴) give the department's code, the finer one. The code of a body
+    beside the classification is no part of it.
+    """
+    found = [one for run in _runs(lane) if (one := _code_in(cells, run, carried))[0]]
+    own = [one for one in found if one[0] and is_department_economic_code(one[0])]
+    return max(own or found, key=lambda one: len(one[0] or ""), default=(None, ()))
+
+
+def _runs(lane: Lane) -> list[tuple[int, ...]]:
+    """The code columns of a lane, parted where a column of labels stands between two of them."""
+    runs: list[list[int]] = []
+    for column in lane.codes:
+        if runs and runs[-1][-1] + 1 == column:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    return [tuple(run) for run in runs]
+
+
+def _code_in(
+    cells: Sequence[Cell | None], run: tuple[int, ...], carried: str
+) -> tuple[str | None, tuple[int, ...]]:
+    """The code that neighbouring columns (类|款|项) print; a 类 printed once holds for the rows below it."""
     seen: list[Cell] = []
     parts: list[str] = []
-    for column in lane.codes:
+    for column in run:
         cell = cells[column]
         if cell is not None and not any(cell is other for other in seen):
             seen.append(cell)
             parts.append(normalise(cell.text))
     if not "".join(parts).isdigit():
-        return None, carried
-    if len(parts) > 1 and not parts[0]:
+        return None, ()
+    if not parts[0] and any(0 < len(part) <= 2 for part in parts[1:]):
         parts = [carried[:3], parts[1] or carried[3:5], *parts[2:]]
-    code = join_code(parts) or next((one for part in reversed(parts) if (one := join_code([part]))), None)
-    return code, code or carried
+    stretches = [parts[i:j] for i in range(len(parts)) for j in range(len(parts), i, -1)]
+    codes = [code for stretch in stretches if (code := join_code(stretch))]
+    return (max(codes, key=len), run) if codes else (None, ())
+
+
+def _named_after(lane: Lane, texts: Sequence[str], run: tuple[int, ...]) -> list[str]:
+    """The labels of the code in ``run``: those between it and the next column of codes."""
+    end = min((column for column in lane.codes if column > max(run, default=-1)), default=None)
+    names = [
+        text
+        for column, text in zip(lane.labels, texts, strict=False)
+        if text and column > max(run, default=-1) and (end is None or column < end)
+    ]
+    return names or [text for text in texts if text]
 
 
 def _labels(cells: Sequence[Cell | None], lane: Lane) -> list[str]:
