@@ -51,6 +51,11 @@ def test_tables_of_the_contents_by_part_and_by_name() -> None:
     ]
 
 
+def test_the_name_of_all_tables_together_promises_none_of_that_name() -> None:
+    entries = [Entry(2, "三", "名词解释", None), Entry(2, "四", "部门预算公开表", None)]
+    assert tables_named(entries) == []
+
+
 def test_one_promised_form_is_missing_from_those_given() -> None:
     said = [section("performance", "绩效评价结果为优。详见附件。")]
     assert brief(promised(FINAL, said, THERE, "final_account")) == [

@@ -346,3 +346,12 @@ def test_a_name_that_is_no_name_of_ours_where_ours_should_stand() -> None:
     ]
     assert codes(text.format("青汀县交通运输局"), name="青汀县交通运输局") == []
     assert codes(text.format("本单位"), name="青汀县交通运输局") == []
+
+
+def test_a_text_that_lists_some_of_the_items_alone_is_no_wrong_sum() -> None:
+    some = "\n".join(line for line in FINAL.splitlines() if "@2101102" not in line)
+    sums = {"N-ITEM-SUM-BUDGET", "N-ITEM-SUM-ACTUAL", "N-CLASS-ITEM-SUM"}
+    assert not sums & {code for code, _, _ in codes(some, ACCOUNT)}
+    assert sums & {code for code, _, _ in codes(some)}
+    wrong = FINAL.replace("budget=550.00元 amount=550.00元", "budget=550.00元 amount=505.00元")
+    assert sums & {each.code for each in all_findings(check(wrong, ACCOUNT))}

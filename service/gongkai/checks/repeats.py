@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from gongkai.checks.catalogue import Check
 from gongkai.checks.equations import Applied
+from gongkai.checks.listing import lists_some
 from gongkai.checks.reading import Reading, Sheets, said_of, told
 from gongkai.checks.said import PROSE, Printed, Said, Spoken
 from gongkai.checks.sheet import amount, quantum
@@ -137,6 +138,8 @@ def class_items(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Appl
         ]
         total = sum((amount(cell) for cell, _, _ in cells[1:]), ZERO)
         room = said_allowance([cell for cell, _, _ in cells], digits=reading.prose.digits, leaves=None)
+        if abs(amount(cells[0][0]) - total) > room and lists_some(own, sheets, whole.code or ""):
+            continue
         applied = told(cells, amount(cells[0][0]), total, room)
         applied.message = (
             f"正文（第{cells[0][0].source.page}页）“{whole.name}”印为{cells[0][0].printed}，其下所列{len(own)}项之和"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gongkai.checks.equations import Applied, Engine
+from gongkai.checks.listing import lists_some
 from gongkai.checks.naming import form_name, line_name, measure_name
 from gongkai.checks.notation import Equation, Term
 from gongkai.checks.said import PROSE, Printed, Prose, Spoken, about, inferred, slot_name
@@ -83,6 +84,10 @@ class Statements:
             return "绩效或附件中的数，口径可能不同"
         if self.prose.item_of(anchor) is not None:
             return "说的是其中一类（项）的基本支出、项目支出"
+        if any(term.how == "sum" and term.line == "gpb.detail_item" for term in equation.terms):
+            items = self.prose.of("gpb.detail_item", equation.right[0].column)
+            if lists_some(items, self.sheets):
+                return "正文只列了表中的一部分项目"
         tables = any(term.select != "fact" for term in equation.terms)
         initial = (
             tables

@@ -149,7 +149,8 @@ class _Walk:
         elif token.kind == "close" and state.stack:
             state.frame = state.stack.pop()
         elif token.kind == "stop":
-            state.frame.new_sentence(state.numbered)
+            goes_on = token.text == ";" and state.frame.listed
+            state.frame.new_sentence(state.numbered or goes_on)
             self.shared = None
 
     # ---------------------------------------------------------------- clauses

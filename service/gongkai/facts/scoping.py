@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from gongkai.narrative.kinds import kind_of
 from gongkai.narrative.numbering import numbered
 from gongkai.text import normalise, strip_quotes
 
+_MARK = re.compile("[:：。]")
+_COUNTED = re.compile(r"\s*\d{1,2}[.、．](?!\d)\s*(.+)")
+_SAYS = re.compile(r"[\d,，]|为|是")  # a sentence, not a title
 LONGEST = 40  # characters of a title that runs into its paragraph
 _OPEN = frozenset(("narrative", "total"))  # sections whose paragraphs may bring titles of their own
 _OWN = frozenset(
@@ -56,15 +60,27 @@ def scoped(sections: Sequence[SectionText]) -> list[Scoped]:
 
 
 def run_in(passage: Passage, scope: Scope | None) -> Scope | None:
-    """The scope of the title that stands before the colon of a numbered paragraph, where sections bring such titles."""
+    """The scope of the title that a numbered paragraph begins with, or is, where sections bring such titles."""
     if scope is None or scope.scope not in _OPEN:
         return None
-    head, colon, _ = passage.text.replace("：", ":").partition(":")
-    found = numbered(head) if colon and len(head) <= LONGEST else None
-    if found is None or found.level < 2:
+    title = _title(passage.text)
+    if title is None:
         return None
-    own = _scope(kind_of(found.title, 3), strip_quotes(normalise(found.title)))
+    own = _scope(kind_of(title, 3), strip_quotes(normalise(title)))
     return own if own is not None and own.scope in _OWN else None
+
+
+def _title(text: str) -> str | None:
+    """The title, without its number, that a paragraph begins with: up to a colon, or a short sentence that says nothing (1.机关运行经费。)."""
+    mark = _MARK.search(text)
+    head = text[: mark.start()] if mark else text
+    if len(head) > LONGEST:
+        return None
+    found = numbered(head)
+    counted = None if found else _COUNTED.match(head)
+    title = found.title if found and found.level > 1 else counted[1] if counted else None
+    ends = mark is not None and mark[0] in ":："
+    return title if title and (ends or not _SAYS.search(title)) else None
 
 
 def _scope(kind: str, title: str) -> Scope | None:

@@ -15,6 +15,7 @@ _COMPARE = frozenset(("大于", "小于", "高于", "低于", "多于", "少于"
 _CHANGES = frozenset(("change", "rate", "budget_change", "budget_rate"))
 _LEVELS = frozenset(("amount", "total", "income", "expenditure", "budget"))
 _MEASURE = re.compile("口径|可比|剔除|扣除")
+_OUTCOME = re.compile(r",?(?:相比)?(?:净?增|减|下降|上升|降低|提高|压减|基本?持平|持平|一致|相同|无变化)")
 _YEAR = re.compile(r"\d{4}(?=年)")
 
 
@@ -41,7 +42,7 @@ def _level(state: State, topic: Topic, amount: Amount) -> str | None:
     roles, usual = state.roles(), topic.slot_for(unit_of(amount))
     if "sign" in roles and amount.quantity == "money" and not (topic.listed and state.frame.base is None):
         return "budget_change" if family(state) == "own" else "change"
-    if "past" in roles:
+    if "past" in roles or ("prior" in roles and _is_base(state, topic, amount)):
         return "base_amount"
     if "prior" in roles and not state.name():
         return None
@@ -55,6 +56,15 @@ def _level(state: State, topic: Topic, amount: Amount) -> str | None:
     return (
         None if begun and not roles and not state.name() else usual
     )  # a second bare amount may be another year's
+
+
+def _is_base(state: State, topic: Topic, amount: Amount) -> bool:
+    """What it was before (比2024年年初预算数A万元增加B万元): the amount between the base of a comparison and its outcome."""
+    return (
+        amount.quantity == "money"
+        and topic.has("base_amount")
+        and bool(_OUTCOME.match(state.plain, amount.stop))
+    )
 
 
 def family(state: State) -> str:

@@ -27,6 +27,7 @@ _ATTACHED_TABLES = re.compile(
 )
 _NAMED = re.compile(r"[(《]?([\u4e00-\u9fff()]{2,30}?表)[》)]?[(]?(?:详见|见|附)(?:附件|附表|后)")
 _CONTAINER = re.compile(r"(?:预算|决算)(?:公开)?(?:情况)?(?:报表|表格|表|附表)[^明]{0,6}$|^附表|公开表格?$")
+_ALL_OF_THEM = re.compile(r"^(?:.*[^一-鿿])?.{0,30}?(?:部门|单位)(?:预算|决算)(?:信息)?公开(?:报|附)?表$")
 _TABLE = re.compile(r"[^报列图代发]表(?:\([^()]*\))?$")
 _LEAD = re.compile(
     r"^(?:\d{4}年(?:度)?)?(?:.{2,30}?(?:局|委|办|厅|院|中心|处|府|街道|会)(?=(?:部门|单位|收|支|财政|一般|政府性|国有|三公)))?(?:部门|单位)?"
@@ -106,7 +107,7 @@ def tables_named(entries: Sequence[Entry]) -> list[str]:
             container = entry.level
         else:
             container = None
-            if entry.level > 1 and _TABLE.search(plain):
+            if entry.level > 1 and _TABLE.search(plain) and not _ALL_OF_THEM.search(plain):
                 found.append((entry.number, entry.title.rstrip("。. ")))
     return [
         title for _, title in dict.fromkeys(found)
