@@ -17,7 +17,7 @@ CONTRACT = {
     "performance_self_evaluation", "budget_summary", "budget_income", "budget_expenditure", "budget_fiscal_summary",
     "budget_general_expenditure", "budget_general_basic", "budget_fiscal_expenditure", "budget_fiscal_basic",
     "budget_three_public", "budget_government_fund", "budget_state_capital", "budget_operating_cost", "budget_procurement",
-    "performance_target",
+    "budget_project", "budget_economic", "performance_target",
 }  # fmt: skip
 
 
@@ -99,7 +99,6 @@ def test_three_public_with_any_quotation_marks(quotes: str) -> None:
         "基本支出预算表",
         "政府购买服务预算表",
         "经费拨款预算表",
-        "项目支出表",
         "非税收入预算表",
         "部门综合预算一般公共预算支出明细表（按经济分类科目分）",
         "2022年度部门决算表",

@@ -44,6 +44,8 @@ FORMS = frozenset(
         "budget_state_capital",
         "budget_operating_cost",
         "budget_procurement",
+        "budget_project",
+        "budget_economic",
         "performance_target",
         "unknown",
     }

@@ -74,5 +74,7 @@ LANED_CASES = [
     ("BG-3P", "budget_three_public data budget.training", "20.00"),
     ("BG-ORC", "budget_operating_cost 30201 total", "1.00"),
     ("BG-PROC", "budget_procurement goods total", "2.00"),
+    ("BG-PROJ", "budget_project total other_funds", "1.00"),
+    ("BG-ECO", "budget_economic 30201 total", "21.00"),
     ("X-BG-PAIRS", "budget_general_expenditure total total", "10.00"),
 ]

@@ -324,5 +324,18 @@ total     30.00
 goods     20.00
 works     .
 services  10.00
+
+budget_project 万元
+       total   general_budget  other_funds
+total  40.00   30.00           10.00
+
+budget_economic 万元
+       total
+total  60.00
+301    40.00
+30101  40.00
+302    20.00
+30201  12.00
+30211  8.00
 """
 """The layout of three lanes and labelled incomes with their 小计; one row of expenditure."""

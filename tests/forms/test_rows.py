@@ -322,3 +322,23 @@ def test_of_two_economic_classifications_side_by_side_the_department_s_is_the_ke
         ("30102", "津贴补贴", "30102"),
         ("30201", "办公费", "30201"),
     ]
+
+
+def test_projects_are_rows_named_by_their_labels_and_their_sources_are_columns() -> None:
+    form = read(
+        """
+        类型 | 项目名称 | 合计 | 本年拨款 | < | 财政拨款结转结余 | 单位资金
+        ^ | ^ | ^ | 一般公共预算 | 政府性基金预算 | 一般公共预算 | ^
+        专项 | 科普活动经费 | 9.00 | 8.00 |  | 1.00 |
+        合计 | < | 9.00 | 8.00 |  | 1.00 |
+        """,
+        "项目支出表",
+    )
+    assert form.form == "budget_project"
+    assert [(f.line, f.measure) for f in form.figures[5:]] == [
+        ("total", "total"),
+        ("total", "general_budget"),
+        ("total", "government_fund"),
+        ("total", "carry_in.general_budget"),
+        ("total", "other_funds"),
+    ]
