@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gongkai.assist import opened
 from gongkai.draft import Draft, Pointers
+from gongkai.layout.tables import Table
 from gongkai.llm.questions import Answer, Outcome, Question
 from gongkai.llm.sheet import Schema, problems, sheet
 from gongkai.llm.tasks import load
@@ -17,6 +19,7 @@ from gongkai_eval.odd import Key
 
 Answerer = Callable[[Draft, Sequence[Question]], list[Outcome]]
 _LISTED = re.compile(r"(R\d+) ([^，]+)")
+LONG = 12  # characters from which the beginning of a cell tells what it is
 ROLES = {1: "heading_1", 2: "heading_2", 3: "heading_3"}
 
 
@@ -98,14 +101,14 @@ def _right(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
     }
     texts = {tag.id: amounts.normal(tag.text) for part in question.parts for tag in part.tags}
     if question.task == "name_form":
-        known = {"columns": key.measures, "rows": key.lines}
+        names = {"columns": key.measures, "rows": key.lines}
         for tag, index in tables_of(draft, question).items():
             part = next(name for name in values if tag in values[name])
             if part == "tables":
                 values[part][tag] = key.forms.get(texts[tag], "none")
             else:
                 of = draft.forms[index].form
-                said = [name for (form, odd), name in known[part].items() if form == of and odd in texts[tag]]
+                said = [name for (form, odd), name in names[part].items() if form == of and odd in texts[tag]]
                 values[part][tag] = said[0] if said else "none"
     elif question.task == "name_section":
         values["headings"] = {tag: key.kinds.get(texts[tag], "other") for tag in values["headings"]}
@@ -113,10 +116,56 @@ def _right(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
         values["lines"] = {tag: ROLES.get(key.levels.get(texts[tag], 0), "text") for tag in values["lines"]}
     elif question.task == "read_sentence":
         values = _stated(question, key, values)
+    elif question.task == "read_indicators":
+        known = _indicators(_table(draft, question), key)
+        values["cells"] = {tag: known[tag] for tag in values["cells"]}
+    elif question.task == "arrange_table":
+        values["words"] |= _places(_table(draft, question), key)
+        values["lines"] = dict.fromkeys(values["lines"], "row")
     elif question.task == "choose_reading":
         cells = question.part("cells")
         values["cells"] = {tag.id: _reading(tag.text, key) for tag in (cells.tags if cells else ())}
     return values
+
+
+def _table(draft: Draft, question: Question) -> Table:
+    """The table that a question about one is about, as geometry made it."""
+    return draft.plain_tables[int(question.id.split(":")[1]) - 1]
+
+
+def _indicators(table: Table, key: Key) -> dict[str, str]:
+    """The roles of the cells in the rows of labelled indicators: by their texts, and where a text has several roles by their column."""
+    cells = [cell for cell in table.cells if cell.text]
+    known = {cell: _said(amounts.normal(cell.text), key.roles) for cell in cells}
+    rows = {cell.row for cell in cells if known[cell] == {"indicator"}}
+    columns: dict[int, Counter[str]] = defaultdict(Counter)
+    for cell in cells:
+        if cell.row in rows and len(known[cell]) == 1:
+            columns[cell.column].update(known[cell])
+    found = {}
+    for number, cell in enumerate(cells, 1):
+        likely = columns[cell.column].most_common(1)
+        role = next(iter(known[cell])) if len(known[cell]) == 1 else likely[0][0] if likely else "none"
+        found[f"K{number}"] = role if cell.row in rows and known[cell] else "none"
+    return found
+
+
+def _said(text: str, roles: Mapping[str, set[str]]) -> set[str]:
+    long = {
+        role for begin, own in roles.items() if len(begin) > LONG and text.startswith(begin) for role in own
+    }
+    return roles.get(text, set()) | long
+
+
+def _places(table: Table, key: Key) -> dict[str, str]:
+    """The columns of the cells by the labelled grid of that title; what it says nothing sure of stays in the column in which it is."""
+    cells = [cell for cell in table.cells if cell.text]
+    grid = key.grids.get(amounts.normal(table.caption.title), {})
+    printed = {cell: grid.get(amounts.normal(cell.text), set()) for cell in cells}
+    votes = Counter((next(iter(own)), cell.column) for cell, own in printed.items() if len(own) == 1)
+    column = {label: here for (label, here), _ in sorted(votes.items(), key=lambda each: each[1])}
+    right = {cell: column[next(iter(own))] for cell, own in printed.items() if len(own) == 1}
+    return {f"W{number}": f"c{right.get(cell, cell.column) + 1}" for number, cell in enumerate(cells, 1)}
 
 
 def _stated(question: Question, key: Key, values: dict[str, Any]) -> dict[str, Any]:

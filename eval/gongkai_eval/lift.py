@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gongkai_eval import answerers, labels
+from gongkai_eval import answerers, labels, records
 from gongkai_eval.odd import Key, oddly
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 ROUNDS = 2
 STYLE = "fills"  # set by reportlab: quick, and with rules that are thin rectangles
 SEEDS = (0, 1)
-VARIANTS: tuple[Any, ...] = ("names", "words", "said")
-NOTHING = frozenset(("none", "other", "text"))
+VARIANTS: tuple[Any, ...] = ("names", "words", "said", "gaps", "shapes")
+HARD = ("borderless",)  # styles in which a report in its own words leaves grids in doubt, cells unread
+NOTHING = frozenset(("none", "other", "text", "as read"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,13 @@ async def _results(options: argparse.Namespace) -> list[Result]:
     found = []
     if options.replay or options.llm not in (*made, "oracle"):
         async with _door(options) as door:
-            for report, key in cases(options.reports, options.only):
-                pdf = _typeset(report, options.cache)
+            for report, key, style in cases(options.reports, options.only):
+                pdf = _typeset(report, style, options.cache)
                 found.append(await _measured(report, pdf, key, door))
         return found
-    for report, key in cases(options.reports, options.only):
+    for report, key, style in cases(options.reports, options.only):
         answerer = made.get(options.llm) or answerers.oracle(key)
-        found.append(await _measured(report, _typeset(report, options.cache), key, answerer))
+        found.append(await _measured(report, _typeset(report, style, options.cache), key, answerer))
     return found
 
 
@@ -108,21 +109,24 @@ def _door(options: argparse.Namespace) -> Door:
     )
 
 
-def cases(reports: Path, only: str = "") -> Iterator[tuple[Labelled, Key]]:
-    """The reports in odd words, with what these mean."""
+def cases(reports: Path, only: str = "") -> Iterator[tuple[Labelled, Key, str]]:
+    """The reports in odd words with what these mean, and in hard styles in their own words; each with its style."""
     for report in labels.load_all(reports):
         if report.blocks and only in report.id:
+            rows = records.load(reports / report.id)
             for seed in SEEDS:
                 for what in VARIANTS:
-                    odd, key = oddly(report, seed, what)
-                    if key.forms or key.kinds or key.measures or key.sentences:
-                        yield odd, key
+                    odd, key = oddly(report, seed, what, rows)
+                    if key.asks(what):
+                        yield odd, key, STYLE
+            for style in HARD:
+                yield *oddly(report, 0, "plain"), style
 
 
-def _typeset(report: Labelled, cache: Path) -> Path:
+def _typeset(report: Labelled, style: str, cache: Path) -> Path:
     from gongkai_eval.runner import Task, typeset
 
-    return typeset(Task(report, STYLE, ()), cache)
+    return typeset(Task(report, style, ()), cache)
 
 
 async def _measured(report: Labelled, pdf: Path, key: Key, who: Answerer | Door) -> Result:
@@ -196,6 +200,9 @@ def _decisions(
     given = answerers.tagged(outcome.values) if isinstance(outcome, Answer) else {}
     rejected = {each.tag for each in now.rejected if each.question == question.id}
     texts = {tag.id: tag.text for part in question.parts for tag in part.tags}
+    if question.task == "arrange_table":
+        yield _arranged(document, question, outcome, truth, before, now, suspects)
+        return
     for tag, name in answerers.tagged(truth.values).items():
         right, said = _name(name), _name(given.get(tag, "none"))
         if right in NOTHING and said in NOTHING:
@@ -213,6 +220,44 @@ def _decisions(
             last,
             bool(sources & suspects),
         )
+
+
+def _arranged(
+    document: str,
+    question: Question,
+    outcome: Outcome,
+    truth: Outcome,
+    before: Draft,
+    now: Draft,
+    suspects: set[Any],
+) -> Decision:
+    """A grid is one decision, for its answer is adopted as a whole: the cells that are moved, named by their tags."""
+    from gongkai.llm.questions import Answer
+
+    index = int(question.id.split(":")[1]) - 1
+    cells = [cell for cell in before.plain_tables[index].cells if cell.text]
+    here = {f"W{n}": f"c{cell.column + 1}" for n, cell in enumerate(cells, 1)}
+
+    def moved(given: Outcome) -> str:
+        said = given.values["words"] if isinstance(given, Answer) else here
+        return (
+            "、".join(f"{tag}→{name}" for tag, name in said.items() if name not in ("none", here[tag]))
+            or "as read"
+        )
+
+    changed = before.tables[index] != now.tables[index]
+    sources = {figure.source for figure in now.forms[index].figures}
+    return Decision(
+        document,
+        question.task,
+        before.tables[index].caption.title,
+        moved(truth)[:60],
+        moved(outcome)[:60],
+        any(each.question == question.id for each in now.rejected),
+        "as read",
+        "moved" if changed else "as read",
+        bool(sources & suspects),
+    )
 
 
 def _name(given: Any) -> str:
@@ -242,6 +287,11 @@ def _seen(draft: Draft, question: Question, tag: str, table: int | None) -> tupl
         on_page = [m for m in draft.mentions if m.source.page == question.source.page]
         own_mentions = [m for m in on_page if any(slot.printed and slot.printed in text for slot in m.slots)]
         return "、".join(sorted({m.fact for m in own_mentions})), {m.source for m in own_mentions}
+    if question.task == "read_indicators":
+        form = draft.forms[int(question.id.split(":")[1]) - 1]
+        said = text.partition(": ")[2]
+        own_words = [w for r in form.records for w in r.words if normalise(w.text).startswith(said)]
+        return "、".join(sorted({w.field for w in own_words})), {w.source for w in own_words}
     if question.task == "choose_reading":
         cells = [
             f
@@ -260,7 +310,8 @@ def told(results: Sequence[Result], listed: int = 0) -> Iterator[str]:
     wrong = [each for each in every if each.wrong]
     changed = [each for each in labelled if each.before != each.after]
     caught = [each for each in wrong if each.rejected or each.before == each.after or each.seen]
-    yield f"reports {len(results)} in style {STYLE}, questions {sum(r.questions for r in results)}, labelled decisions {len(labelled)}"
+    styles, questions = ", ".join((STYLE, *HARD)), sum(r.questions for r in results)
+    yield f"reports {len(results)} in styles {styles}, questions {questions}, labelled decisions {len(labelled)}"
     yield f"answered right {sum(d.given == d.right for d in labelled)}, changed the Report {_share(len(changed), len(labelled))}"
     yield f"wrong answers {len(wrong)}, caught (rejected, without effect, or a finding rests on them) {_share(len(caught), len(wrong))}"
     yield f"answers rejected {sum(r.rejected for r in results)}, values changed {sum(r.changed_values for r in results)}"

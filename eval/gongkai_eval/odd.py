@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -12,19 +12,30 @@ from typing import Any, Literal
 
 from gongkai_eval import amounts
 from gongkai_eval.labels import Block, Labelled, Table, sections_of
+from gongkai_eval.records import RecordTruth
 
 FILE = Path(__file__).with_name("odd.toml")
-What = Literal["names", "words", "said"]
+What = Literal["names", "words", "said", "gaps", "shapes", "plain"]
 _NUMBER = re.compile(
     r"^(?:第.{1,3}部分[:：\s]*|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]\s*)"
 )
+ROLES = {
+    "level1": "level_1",
+    "level2": "level_2",
+    "level3": "indicator",
+    "target": "target",
+    "actual": "actual",
+    "points": "points",
+    "score": "score",
+}  # of a labelled record, as the task calls them
 _AMOUNT = re.compile(r"^-?\d{1,3}(?:,\d{3})*(?:\.\d+)?$|^-?\d+(?:\.\d+)?$")
 
 
 @dataclass(slots=True)
 class Key:
     """What the odd words are: forms by title, kinds by heading, (form, measure) by caption, (form, line) by label, and what the amounts
-    of a sentence state, by the sentence without its amounts. ``levels`` are those of all headings, ``printed`` all numbers of a form."""
+    of a sentence state, by the sentence without its amounts. ``levels`` are those of all headings, ``printed`` all numbers of a form,
+    ``roles`` what the cells of performance forms are, ``grids`` the columns in which a text is printed, by the title of its table."""
 
     forms: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -33,6 +44,17 @@ class Key:
     sentences: dict[str, list[Mapping[str, str]]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     printed: set[str] = field(default_factory=set)
+    roles: dict[str, set[str]] = field(default_factory=dict)
+    grids: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+
+    def asks(self, what: What) -> bool:
+        """Whether the variant ``what`` says anything in odd words."""
+        said = {
+            "gaps": self.levels,
+            "shapes": self.roles,
+            "words": (self.measures, self.lines)[not self.measures],
+        }
+        return bool(said.get(what, self.forms or self.kinds or self.sentences))
 
 
 @cache
@@ -40,8 +62,11 @@ def wordings() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def oddly(report: Labelled, seed: int, what: What) -> tuple[Labelled, Key]:
-    """``report`` with the wordings of ``seed``: ``names`` are titles and headings, ``words`` captions and labels, ``said`` sentences."""
+def oddly(
+    report: Labelled, seed: int, what: What, records: Sequence[RecordTruth] = ()
+) -> tuple[Labelled, Key]:
+    """``report`` with the wordings of ``seed``: ``names`` are titles and headings, ``words`` captions and labels, ``said`` sentences, ``shapes``
+    the captions of performance forms; ``gaps`` leaves out the numbers of some headings, ``plain`` changes nothing."""
     key = Key(
         levels={
             amounts.normal(block.text): block.level for block in report.blocks if block.kind == "heading"
@@ -53,8 +78,17 @@ def oddly(report: Labelled, seed: int, what: What) -> tuple[Labelled, Key]:
         blocks = _reheaded(report, seed, key)
     elif what == "words":
         tables, blocks = tuple(_reworded(table, seed, key) for table in report.tables), report.blocks
-    else:
+        key.forms |= {amounts.normal(table.title): table.form for table in tables if table.state != "nil"}
+    elif what == "said":
         tables, blocks = report.tables, _retold(report, seed, key)
+    elif what == "gaps":
+        tables, blocks = report.tables, _unnumbered(report, seed, key)
+    elif what == "shapes":
+        tables, blocks = tuple(_recaptioned(table, seed) for table in report.tables), report.blocks
+        key.roles = _roles(records)
+    else:
+        tables, blocks = report.tables, report.blocks
+        key.grids = {amounts.normal(table.title): _grid(table) for table in tables}
     changed = replace(
         report,
         id=f"{report.id}+{what}{seed}",
@@ -64,6 +98,49 @@ def oddly(report: Labelled, seed: int, what: What) -> tuple[Labelled, Key]:
         pdf_sha256=(),
     )
     return changed, key
+
+
+def _unnumbered(report: Labelled, seed: int, key: Key) -> tuple[Block, ...]:
+    """Every third heading of level 2, never the first of a part, without its number."""
+    blocks, count = [], 0
+    key.levels.clear()
+    for block in report.blocks:
+        number = _NUMBER.match(block.text)
+        if block.kind == "heading" and block.level == 1:
+            count = seed
+        elif block.kind == "heading" and block.level == 2 and block.part == "body":
+            count += 1
+            if count % 3 == 2 and number and block.section != "table_title":
+                block = replace(block, text=block.text[number.end() :])
+                key.levels[amounts.normal(block.text)] = 2
+        blocks.append(block)
+    return tuple(blocks)
+
+
+def _recaptioned(table: Table, seed: int) -> Table:
+    """A performance form with the captions of its indicators in odd words."""
+    if not table.form.startswith("performance"):
+        return table
+    new = {caption: odd[seed % len(odd)] for caption, odd in wordings()["captions"].items()}
+    rows = tuple(tuple(new.get(amounts.normal(text), text) for text in row) for row in table.grid.rows)
+    return replace(table, grid=replace(table.grid, rows=rows))
+
+
+def _roles(records: Sequence[RecordTruth]) -> dict[str, set[str]]:
+    """What the texts of indicators are, where ``records`` label them."""
+    found: dict[str, set[str]] = {}
+    for record in records if any(one.kind == "indicator" for one in records) else ():
+        for name, text in record.cells.items() if record.kind == "indicator" else ():
+            found.setdefault(amounts.normal(text).rstrip("…"), set()).add(ROLES.get(name, "none"))
+    return found
+
+
+def _grid(table: Table) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for row in table.grid.rows:
+        for column, text in enumerate(row):
+            found.setdefault(amounts.normal(text), set()).add(column)
+    return found
 
 
 def _retitled(table: Table, seed: int, key: Key) -> Table:
