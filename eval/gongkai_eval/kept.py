@@ -53,9 +53,19 @@ def _hash(path: Path) -> str:
 @cache
 def sources() -> str:
     """A fingerprint of the reader, of the evaluation and of the typesetter."""
-    import gongkai
     from gongkai_eval.typesetter import version
 
-    homes = (Path(gongkai.__file__).parent, Path(__file__).parent)
-    files = sorted(path for home in homes for path in home.rglob("*") if path.suffix in (".py", ".toml"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest() + version()
+    return reader() + _sources(Path(__file__).parent) + version()
+
+
+@cache
+def reader() -> str:
+    """A fingerprint of the reader alone."""
+    import gongkai
+
+    return _sources(Path(gongkai.__file__).parent)
+
+
+def _sources(home: Path) -> str:
+    files = sorted(path for path in home.rglob("*") if path.suffix in (".py", ".toml"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

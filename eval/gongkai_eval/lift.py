@@ -9,9 +9,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from gongkai.llm.questions import Outcome, Question
     from gongkai_eval.answerers import Answerer
     from gongkai_eval.labels import Labelled
+    from gongkai_eval.runner import Task
 
 ROUNDS = 2
 STYLE = "fills"  # set by reportlab: quick, and with rules that are thin rectangles
@@ -63,6 +67,7 @@ class Result:
     decisions: list[Decision] = field(default_factory=list)
     tokens: Counter[str] = field(default_factory=Counter)
     questions: int = 0
+    silent: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     changed_values: int = 0
     right_before: int = 0
@@ -84,15 +89,16 @@ def run(options: argparse.Namespace) -> int:
 async def _results(options: argparse.Namespace) -> list[Result]:
     made = {"random": answerers.at_random(1), "hostile": answerers.hostile}
     found = []
-    if options.replay or options.llm not in (*made, "oracle"):
-        async with _door(options) as door:
-            for report, key, style in cases(options.reports, options.only):
-                pdf = _typeset(report, style, options.cache)
-                found.append(await _measured(report, pdf, key, door))
-        return found
-    for report, key, style in cases(options.reports, options.only):
-        answerer = made.get(options.llm) or answerers.oracle(key)
-        found.append(await _measured(report, _typeset(report, style, options.cache), key, answerer))
+    every = list(cases(options.reports, options.only))
+    end = time.monotonic() + (options.seconds or float("inf"))
+    real = options.replay or options.llm not in (*made, "oracle")
+    async with _door(options) if real else nullcontext() as door:
+        for number, (report, key, style) in enumerate(every):
+            if time.monotonic() > end:
+                print(f"stopped after {options.seconds} s: {number} of {len(every)} reports")
+                break
+            who = door or made.get(options.llm) or answerers.oracle(key)
+            found.append(await _measured(report, _typeset(report, style, options.cache), key, who))
     return found
 
 
@@ -103,7 +109,8 @@ def _door(options: argparse.Namespace) -> Door:
 
     if options.replay:
         return Door(None, replay=Replay(options.replay))
-    environ = {"GONGKAI_LLM_BASE_URL": options.llm, "GONGKAI_LLM_MODEL": options.llm_model or "default"}
+    own = {"GONGKAI_LLM_BASE_URL": options.llm, "GONGKAI_LLM_MODEL": options.llm_model or "default"}
+    environ = {**os.environ, **own}  # the key and the allowances are those of the settings
     return Door(
         LlmSettings.from_environment(environ), record=Record(options.record) if options.record else None
     )
@@ -123,10 +130,22 @@ def cases(reports: Path, only: str = "") -> Iterator[tuple[Labelled, Key, str]]:
                 yield *oddly(report, 0, "plain"), style
 
 
-def _typeset(report: Labelled, style: str, cache: Path) -> Path:
-    from gongkai_eval.runner import Task, typeset
+def plain_key(report: Labelled) -> Key:
+    """What the labels of a report in its own words say."""
+    return oddly(report, 0, "plain")[1]
 
-    return typeset(Task(report, style, ()), cache)
+
+def task_of(report: Labelled, style: str) -> Task:
+    """The document of a case."""
+    from gongkai_eval.runner import Task
+
+    return Task(report, style, ())
+
+
+def _typeset(report: Labelled, style: str, cache: Path) -> Path:
+    from gongkai_eval.runner import typeset
+
+    return typeset(task_of(report, style), cache)
 
 
 async def _measured(report: Labelled, pdf: Path, key: Key, who: Answerer | Door) -> Result:
@@ -168,6 +187,8 @@ def _count(result: Result, asked: Sequence[tuple[Any, Any, Any, Any]], before: D
     from gongkai.llm.tasks import load
 
     for question, outcome, *_ in asked:
+        if not isinstance(outcome, Answer):
+            result.silent[outcome.why] += 1
         task = load(question.task)
         schema = sheet(task, question)
         words = messages(task, question, schema, show_schema=False, fenced=False, images=False)
@@ -314,6 +335,8 @@ def told(results: Sequence[Result], listed: int = 0) -> Iterator[str]:
     yield f"reports {len(results)} in styles {styles}, questions {questions}, labelled decisions {len(labelled)}"
     yield f"answered right {sum(d.given == d.right for d in labelled)}, changed the Report {_share(len(changed), len(labelled))}"
     yield f"wrong answers {len(wrong)}, caught (rejected, without effect, or a finding rests on them) {_share(len(caught), len(wrong))}"
+    if silent := sum((r.silent for r in results), Counter()):
+        yield "without an answer: " + ", ".join(f"{why} {count}" for why, count in sorted(silent.items()))
     yield f"answers rejected {sum(r.rejected for r in results)}, values changed {sum(r.changed_values for r in results)}"
     totals = [sum(getattr(r, name) for r in results) for name in ("right_before", "right_after", "labelled")]
     yield f"figures right: without {_share(totals[0], totals[2])}, with {_share(totals[1], totals[2])}"

@@ -89,6 +89,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     synthetic.add_options(parser)
     parser.add_argument("--llm", metavar="WHO", help="衡量模型的作用：服务地址，或 oracle、random、hostile")
     parser.add_argument("--llm-model", default="", metavar="NAME", help="模型名称（--llm 为服务地址时）")
+    parser.add_argument("--seconds", type=int, default=0, metavar="N", help="--llm 在 N 秒后不再开始新的报告")
+    parser.add_argument(
+        "--digits",
+        action="store_true",
+        help="核实：无论模型如何作答，文字层的数字不变（按 --styles、--real 所选的全部文件）",
+    )
     parser.add_argument("--record", type=Path, metavar="FILE", help="写出模型问答")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="用问答记录代替模型，不联网")
     parser.set_defaults(run=run)
@@ -105,6 +111,10 @@ def run(options: argparse.Namespace) -> int:
         from gongkai_eval import lift  # which needs the reader
 
         return lift.run(options)
+    if options.digits:
+        from gongkai_eval import digits
+
+        return digits.run(options)
     if options.dataset:
         options.reports = options.real = options.dataset
     try:
@@ -113,7 +123,7 @@ def run(options: argparse.Namespace) -> int:
         _say(str(error))
         return 2
     try:
-        tasks = list(_tasks(options))
+        tasks = list(tasks_of(options))
     except LabelError as error:
         _say(str(error))
         return 2
@@ -157,7 +167,8 @@ def run(options: argparse.Namespace) -> int:
     return 1 if drifts else 0
 
 
-def _tasks(options: argparse.Namespace) -> Iterator[Task]:
+def tasks_of(options: argparse.Namespace) -> Iterator[Task]:
+    """The documents that the options name. Raises ``LabelError``."""
     from gongkai_eval import labels, transform
     from gongkai_eval.typesetter import named
 

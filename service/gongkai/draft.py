@@ -57,7 +57,7 @@ class Draft:
     that OCR read, by document and page.
 
     ``plain`` are the readings as geometry made them; ``answered`` the questions that were put, ``rejected`` the answers not adopted,
-    ``told`` what there is to say of both.
+    ``told`` what there is to say of both, ``crops`` PNGs of unread cells by their places.
     """
 
     plain: tuple[Reading, ...]
@@ -73,6 +73,7 @@ class Draft:
     answered: frozenset[str] = frozenset()
     rejected: tuple[Rejection, ...] = ()
     told: tuple[Issue, ...] = ()
+    crops: Mapping[Source, bytes] = field(default_factory=dict)
 
     def promise_of(self, title: str) -> Source | None:
         """The line of a contents that names the table ``title``."""

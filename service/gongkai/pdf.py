@@ -94,6 +94,12 @@ class Picture:
     height: int
 
 
+def png(seen: Picture) -> bytes:
+    """``seen`` in grey."""
+    pixels = pymupdf.Pixmap(pymupdf.csRGB, seen.width, seen.height, seen.samples, False)
+    return bytes(pymupdf.Pixmap(pymupdf.csGRAY, pixels).tobytes("png"))
+
+
 Glyph = tuple[Box, float]  # where it stands (points of its ``Page``, upright), and its type size
 
 

@@ -13,13 +13,14 @@ from typing import Any
 
 from gongkai import checks
 from gongkai.assist import apply, questions
-from gongkai.draft import Draft, drafted
+from gongkai.assist.crops import pictured
+from gongkai.draft import Draft, Pointers, drafted
 from gongkai.mended import Ahead, nothing_ahead
 from gongkai.ocr.grading import graded
 from gongkai.ocr.spoken import graded_mention, placed_section
 from gongkai.proof import checked, proven
 from gongkai.reading import InputFile, read_file
-from gongkai.repair import repaired
+from gongkai.repair import carried, repaired
 from gongkai.report import SCHEMA_VERSION, Report
 from gongkai.scans import PageRead, nothing_read
 from gongkai.settings import Limits
@@ -50,14 +51,22 @@ def draft(
     ``ahead`` is told, file by file, how many pages of text must be read from their picture because a font lies; ``page_read`` of each page
     that is read.
     """
-    return drafted([read_file(file, limits, ahead, page_read) for file in files])
+    return pictured(
+        drafted([read_file(file, limits, ahead, page_read) for file in files]), files, limits.max_pages
+    )
 
 
 def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks: bool = False) -> Report:
     """The Report of a draft: every check applied, misread figures repaired, and what the checks prove counted as evidence."""
     scans, identity = read.scans, read.identity
     every = all_checks or bool(scans)  # repair looks at each result
-    done = repaired(read.forms, scans, lambda forms: checked(replace(read, forms=forms), all_checks=every))
+    plain = (
+        drafted(read.plain) if scans and read.pointers != Pointers() else read
+    )  # what is misread no model says
+    done = repaired(plain.forms, scans, lambda forms: checked(replace(plain, forms=forms), all_checks=every))
+    if plain is not read:
+        forms = carried(done.forms, read.forms)
+        done = replace(done, forms=forms, outcome=checked(replace(read, forms=forms), all_checks=every))
     outcome = done.outcome
     return Report(
         schema_version=SCHEMA_VERSION,

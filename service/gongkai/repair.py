@@ -67,6 +67,25 @@ def repaired(forms: Sequence[Form], scans: Scans, judge: Judge) -> Repaired:
     return state
 
 
+def carried(repairs: Forms, forms: Forms) -> Forms:
+    """``forms`` with what was repaired in ``repairs``, place by place: the same cells under other names."""
+    texts = {f.source: f.printed for form in repairs for f in form.figures if f.method == "repaired"}
+    return tuple(
+        replace(
+            form,
+            figures=tuple(
+                money.reread(f, texts[f.source], method="repaired", confidence=CONFIDENCE)
+                if f.source in texts
+                else f
+                for f in form.figures
+            ),
+        )
+        if any(f.source in texts for f in form.figures)
+        else form
+        for form in forms
+    )
+
+
 def _next_failure(outcome: Outcome, seen: set[str]) -> CheckResult | None:
     results = outcome.checks.results or ()
     return next((r for r in results if r.verdict in FAILING and r.operands and r.id not in seen), None)

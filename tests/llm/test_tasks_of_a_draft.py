@@ -8,18 +8,22 @@ from functools import cache
 from typing import Any
 
 import llm_odd as odd
+import pymupdf
 import pytest
 from tests.forms.drawn import table
 
 from gongkai import assist
 from gongkai.assist import arranging, choosing, indicators, splitting
+from gongkai.assist.crops import pictured
 from gongkai.draft import Draft, Pointers, drafted
 from gongkai.layout.arranging import Arrangement, arranged
+from gongkai.llm.prompting import messages
 from gongkai.llm.questions import Answer, Question
 from gongkai.llm.sheet import problems, sheet
 from gongkai.llm.tasks import load as task
 from gongkai.ocr.evidence import Reading
 from gongkai.ocr.scan import Scan
+from gongkai.ocr.spoken import placed_section
 from gongkai.pages import Page
 from gongkai.pipeline import InputFile, draft, report
 from gongkai.report import Form
@@ -193,6 +197,33 @@ def test_only_readings_of_the_engine_are_offered_for_an_unread_cell() -> None:
     assert list(pointers.readings.values()) == ["203.44"]
     assert one.adopt({"cells": {"K1": "none"}}, Pointers()) == Pointers()
     assert problems({"cells": {"K1": "R3"}}, sheet(task("choose_reading"), one.question))
+
+
+def test_an_unread_cell_is_shown_to_a_model_that_sees() -> None:
+    of, _ = scanned((("208.44", 0.6), ("203.44", 0.3)))
+    shown = pictured(of, [InputFile("odd.pdf", odd.pdf())], 100)
+    (one,) = choosing.opened(shown)
+    (tag,) = one.question.part("cells").tags  # type: ignore[union-attr]
+    assert tag.picture is not None
+    seen = pymupdf.Pixmap(tag.picture)
+    assert (seen.n, seen.width > 3 * seen.height / 2) == (1, True)
+    assert min(seen.samples) < 80 < 200 < max(seen.samples), "digits on paper"
+    asked = task("choose_reading")
+    for images, kinds in ((True, ["text", "text", "image_url"]), (False, None)):
+        content = messages(
+            asked, one.question, sheet(asked, one.question), show_schema=False, fenced=False, images=images
+        )[1]["content"]
+        assert [part["type"] for part in content] == kinds if images else isinstance(content, str)
+
+
+def test_a_section_that_a_model_named_says_so_on_a_scanned_page_too() -> None:
+    of, _ = scanned((("208.44", 0.6),))
+    (scan,) = of.scans.values()
+    section = replace(of.sections[0], method="model", grade="check")
+    read = Reading("标题", section.source.bbox)
+    scans = {(section.source.document, section.source.page): replace(scan, readings=(read,))}
+    assert placed_section(section, scans).method == "model"
+    assert placed_section(replace(section, method="native"), scans).method == "ocr"
 
 
 def test_a_cell_that_was_read_keeps_its_value_whatever_is_pointed_at() -> None:

@@ -54,6 +54,7 @@ def apply(draft: Draft, outcomes: Sequence[Outcome]) -> Draft:
         told=(*draft.told, *_unanswered(outcomes), *_rejected(rejected)),
         answered=draft.answered | {outcome.question for outcome in outcomes},
         rejected=(*draft.rejected, *rejected),
+        crops=draft.crops,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,7 +10,7 @@ from gongkai.assist.common import Open, Values, named, numbered
 from gongkai.draft import Draft, Pointers
 from gongkai.llm.questions import Choice, Part, Question, Tag
 from gongkai.ocr.evidence import in_box, is_amount, plainly
-from gongkai.report import Figure, Form
+from gongkai.report import Figure, Form, Source
 
 MOST_CELLS = 15
 MOST_READINGS = 5
@@ -28,16 +28,18 @@ def opened(draft: Draft) -> Iterator[Open]:
         cells = [
             Cell(figure, readings)
             for figure in form.figures
-            if figure.state == "unread" and (readings := _readings(draft, figure))
+            if figure.state == "unread" and (readings := readings_at(draft, figure.source))
         ]
         for first in range(0, len(cells), MOST_CELLS):
             group = cells[first : first + MOST_CELLS]
-            yield Open(_question(f"table:{index + 1}:unread:{first}", form, group), partial(_adopt, group))
+            question = _question(f"table:{index + 1}:unread:{first}", form, group, draft.crops)
+            yield Open(question, partial(_adopt, group))
 
 
-def _readings(draft: Draft, figure: Figure) -> tuple[str, ...]:
-    scan = draft.scans.get((figure.source.document, figure.source.page))
-    own = in_box(scan.readings, scan.upright(figure.source.bbox)) if scan is not None else []
+def readings_at(draft: Draft, place: Source) -> tuple[str, ...]:
+    """What the engine itself read in the cell at ``place`` that an amount is printed in, likeliest first."""
+    scan = draft.scans.get((place.document, place.page))
+    own = in_box(scan.readings, scan.upright(place.bbox)) if scan is not None else []
     if len(own) != 1:
         return ()
     one = own[0]
@@ -45,26 +47,27 @@ def _readings(draft: Draft, figure: Figure) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plainly(text) for text in given if text and is_amount(text)))[:MOST_READINGS]
 
 
-def _question(identity: str, form: Form, cells: Sequence[Cell]) -> Question:
+def _question(identity: str, form: Form, cells: Sequence[Cell], crops: Mapping[Source, bytes]) -> Question:
     most = max(len(cell.readings) for cell in cells)
     return Question(
         id=identity,
         task="choose_reading",
         parts=(
             Part("context", (Tag("X1", form.title),)),
-            Part("cells", tuple(_tag(tag, cell) for tag, cell in numbered("K", cells))),
+            Part("cells", tuple(_tag(tag, cell, crops) for tag, cell in numbered("K", cells))),
         ),
         lists={"readings": tuple(Choice(f"R{number}") for number in range(1, most + 1))},
         source=cells[0].figure.source,
     )
 
 
-def _tag(tag: str, cell: Cell) -> Tag:
+def _tag(tag: str, cell: Cell, crops: Mapping[Source, bytes]) -> Tag:
     listed = "，".join(f"{name} {text}" for name, text in numbered("R", cell.readings))
     return Tag(
         tag,
         f"{cell.figure.row_label}/{cell.figure.col_label}：{listed}",
         only=tuple(name for name, _ in numbered("R", cell.readings)),
+        picture=crops.get(cell.figure.source),
     )
 
 
