@@ -201,7 +201,7 @@ def test_only_readings_of_the_engine_are_offered_for_an_unread_cell() -> None:
 
 def test_an_unread_cell_is_shown_to_a_model_that_sees() -> None:
     of, _ = scanned((("208.44", 0.6), ("203.44", 0.3)))
-    shown = pictured(of, [InputFile("odd.pdf", odd.pdf())], 100)
+    shown = pictured(of, [InputFile("odd.pdf", odd.pdf(()))], 100)
     (one,) = choosing.opened(shown)
     (tag,) = one.question.part("cells").tags  # type: ignore[union-attr]
     assert tag.picture is not None
