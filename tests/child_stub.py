@@ -36,7 +36,7 @@ def read(
     except Refusal as refusal:
         refusal.file_name = name
         raise
-    told = {"pid": os.getpid(), "name": name, "result": result, "metadata": metadata}
+    told = {"pid": os.getpid(), "name": name, "metadata": metadata}
     report = {
         "documents": [{"file_name": name, "pages": [{"text_source": "native"}]} for name, _ in files],
         "content_hash": hashlib.sha256(b"".join(data for _, data in files)).hexdigest(),
@@ -44,11 +44,13 @@ def read(
         "fiscal_year": 2023,
         "kind": "budget",
         "scope": None,
-        "findings": [],
         "forms": [],
+        "findings": [],
         "checks": {"results": []},
+        "issues": [],
     }
-    done = json.dumps({**told, **report, **(result if word in ("say", "turn") else {})}).encode()
+    said = {**told, **report, **(result if word in ("say", "turn") else {"result": result})}
+    done = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
     return done if asking is None else Step(document="d", report=done).to_bytes()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
@@ -18,6 +18,8 @@ from gongkai.settings import Settings
 from gongkai.web import about, batches, events, hooks, lists, reports, views
 from gongkai.web.headers import SafeHeaders
 from gongkai.web.observed import Observed
+
+TAKING_IN = 4  # uploads that are hashed and written at once: they wait for the disk in turn, and nobody else waits for them
 
 
 def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastAPI:
@@ -33,6 +35,7 @@ def create_app(jobs: Jobs | None = None, *, keys_required: bool = True) -> FastA
         app.state.jobs = jobs or own
         app.state.waiting = Waiting(app.state.jobs)
         app.state.following = Following(app.state.jobs)
+        app.state.taking_in = CapacityLimiter(TAKING_IN)
         yield
         if own:
             await to_thread.run_sync(own.close)

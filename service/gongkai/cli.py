@@ -232,10 +232,11 @@ def _catalogue(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    from gongkai import access, logs, tracing
+    from gongkai import access, logs, tracing, tuned
     from gongkai.api import create_app
     from gongkai.jobs import Jobs
 
+    tuned.tune()
     settings = _settings(options)
     logs.configure(settings.log)
     tracing.configure()
@@ -257,9 +258,10 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    from gongkai import logs, tracing
+    from gongkai import logs, tracing, tuned
     from gongkai.jobs import Jobs
 
+    tuned.tune()
     settings = _settings(options)
     if not settings.database_url or not settings.workers:
         raise SettingsError(

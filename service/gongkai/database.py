@@ -18,6 +18,8 @@ NAME = "gongkai.db"
 LOCK = "gongkai.lock"
 MIGRATION_LOCK = 0x676F6E67  # any number that nobody else uses
 POOL = 20  # connections of one process, at most
+CACHE = 256  # KiB of pages that a connection to SQLite keeps: the system's cache holds the rest, once for all of them
+CONNECT = 5  # seconds for a server to answer
 
 
 class OnlyProcess:
@@ -44,7 +46,14 @@ def connect(settings: Settings) -> sa.Engine:
     """The engine on the database of ``settings``; makes no table. SQLite needs :class:`OnlyProcess` first."""
     if settings.database_url:
         url = sa.make_url(settings.database_url).set(drivername="postgresql+psycopg")
-        return sa.create_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+        return sa.create_engine(
+            url,
+            pool_size=POOL,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": CONNECT},
+        )
     path = settings.data_dir / NAME
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = sa.create_engine(f"sqlite:///{path}", pool_size=POOL, max_overflow=0, hide_parameters=True)
@@ -62,6 +71,7 @@ def _as_needed(connection: Any, _: Any) -> None:
         "synchronous = FULL",
         "secure_delete = ON",
         "foreign_keys = ON",
+        f"cache_size = -{CACHE}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter as Tally
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import prometheus_client as prometheus
 from prometheus_client.core import GaugeMetricFamily
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import gongkai
 from gongkai.llm.budget import Usage
 from gongkai.store import Store
+from gongkai.summaries import Told
 
 STAGE_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600)
 REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -60,19 +60,17 @@ class Metrics:
         """A stage of a job, from ``since`` to ``until`` (now), in seconds since 1970."""
         self._seconds.labels(stage).observe(max((until or time.time()) - since, 0))
 
-    def done(self, report: Mapping[str, Any], usage: Usage) -> None:
-        """A Report was made and kept; ``report`` is its JSON."""
+    def done(self, report: Told, usage: Usage) -> None:
+        """A Report was made and kept."""
         self._reports.labels("done").inc()
-        for source, pages in Tally(
-            page["text_source"] for document in report["documents"] for page in document["pages"]
-        ).items():
-            self._pages.labels(source).inc(pages)
-        for grade, figures in Tally(
-            each["grade"] for form in report["forms"] for each in form["figures"]
-        ).items():
-            self._figures.labels(grade).inc(figures)
-        for each in report["findings"]:
-            self._findings.labels(each["class"], each["verdict"]).inc()
+        for document in report.documents:
+            for source, pages in Tally(page.text_source for page in document.pages).items():
+                self._pages.labels(source).inc(pages)
+        for form in report.forms:
+            for grade, figures in Tally(each.grade for each in form.figures).items():
+                self._figures.labels(grade).inc(figures)
+        for each in report.findings:
+            self._findings.labels(each.class_, each.verdict).inc()
         for task, spent in usage.by_task.items():
             self._calls.labels(task).inc(spent.calls)
             self._tokens.labels(task, "input").inc(spent.input_tokens)

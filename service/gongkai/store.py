@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 import sqlalchemy as sa
-from pydantic_core import from_json
 
 from gongkai import feed, summaries
 from gongkai.errors import Busy, TooLarge
@@ -271,11 +270,11 @@ class Store:
                 found += map(_as_job, connection.execute(some))
         return found
 
-    def result(self, job_id: str) -> dict[str, Any] | None:
-        """The Report as JSON values, every check listed, files named by their number."""
+    def result(self, job_id: str) -> bytes | None:
+        """The Report's JSON as :meth:`finish` was given it."""
         with self.engine.connect() as connection:
             data = connection.scalar(sa.select(RESULTS.c.data).where(RESULTS.c.job == job_id))
-        return None if data is None else from_json(gzip.decompress(data))
+        return None if data is None else gzip.decompress(data)
 
     def asked(self, job_id: str) -> bytes | None:
         """What :meth:`keep_asked` kept last."""
@@ -318,19 +317,20 @@ class Store:
                 connection.execute(ASKED.delete().where(ASKED.c.job == job.id))
                 connection.execute(ASKED.insert().values(job=job.id, data=gzip.compress(asked, 6, mtime=0)))
 
-    def finish(self, job: Job, report: bytes) -> bool:
-        """Keep the Report's JSON; ``False``, and nothing is kept, if this run was cancelled, deleted or finished elsewhere."""
+    def finish(self, job: Job, report: bytes) -> summaries.Told | None:
+        """Keep the Report's JSON (every check listed, files named by their number) and tell what it says; ``None``, and nothing is kept,
+        if this run was cancelled, deleted or finished elsewhere."""
         data, told = gzip.compress(report, LEVEL, mtime=0), summaries.Told.model_validate_json(report)
         with self.begin() as connection:
             if not _end(connection, job, status="done", pages=told.pages, pages_read=told.pages):
-                return False
+                return None
             connection.execute(RESULTS.insert().values(job=job.id, data=data))
             before = summaries.keep(connection, job.id, job.client, told, time.time())
             feed.note(connection, job.client, job.id, "replaced" if before else "created", before)
-            return True
+            return told
 
     def fail(self, job: Job, failure: Mapping[str, Any]) -> bool:
-        """Keep why it cannot be read (as :meth:`Refusal.wire` tells it); ``False`` as in :meth:`finish`."""
+        """Keep why it cannot be read (as :meth:`Refusal.wire` tells it); ``False`` if this run was ended otherwise."""
         with self.begin() as connection:
             ended = _end(connection, job, status="failed", failure=dict(failure))
             if ended:

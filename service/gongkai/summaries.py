@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from gongkai.tables import SUMMARIES, SUMMARY_CODES
 
@@ -52,18 +52,31 @@ class _Entity(BaseModel):
     name: str | None
 
 
+class _Page(BaseModel):
+    text_source: str
+
+
 class _Document(BaseModel):
-    pages: list[Any]
+    pages: list[_Page]
+
+
+class _Figure(BaseModel):
+    grade: str
+
+
+class _Form(BaseModel):
+    figures: list[_Figure]
 
 
 class _Finding(BaseModel):
     code: str
+    class_: str = Field(alias="class")
     severity: str
     verdict: str
 
 
 class Told(BaseModel):
-    """What a summary needs of a Report: the rest of its JSON is passed over, which takes a third of the time of parsing it."""
+    """What summaries and metrics need of a Report: the rest of its JSON is passed over, which takes a tenth of the time of parsing it."""
 
     content_hash: str
     documents: list[_Document]
@@ -71,6 +84,7 @@ class Told(BaseModel):
     fiscal_year: int | None
     kind: str | None
     scope: str | None
+    forms: list[_Form]
     findings: list[_Finding]
 
     @property

@@ -29,7 +29,7 @@ def send(client: TestClient, words: str) -> str:
 
 
 def finding(code: str, severity: str = "error", verdict: str = "fail") -> dict[str, str]:
-    return {"code": code, "severity": severity, "verdict": verdict}
+    return {"code": code, "class": "error", "severity": severity, "verdict": verdict}
 
 
 def report(**said: Any) -> str:

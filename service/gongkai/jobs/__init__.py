@@ -15,10 +15,9 @@ from typing import Any
 from gongkai import database, logs, options, pictures, tracing
 from gongkai.database import OnlyProcess
 from gongkai.errors import Refusal, from_wire
-from gongkai.jobs import readiness
+from gongkai.jobs import readiness, serving
 from gongkai.jobs.delivering import Deliverer
 from gongkai.jobs.engine import Engine
-from gongkai.jobs.serving import served
 from gongkai.llm.journal import Journal
 from gongkai.metrics import Metrics
 from gongkai.sandbox import Sandbox
@@ -146,12 +145,19 @@ class Jobs:
 
         Raises the refusal of a job that failed, :class:`Gone` if there is no result.
         """
+        return serving.served(self._result(job), job.file_names, job.metadata, all_checks=all_checks)
+
+    def part(self, job: Job, wanted: serving.Part) -> bytes:
+        """``{"items": […]}``: one part of the Report of a job that is done; raises as :meth:`report`."""
+        return serving.part(self._result(job), wanted)
+
+    def _result(self, job: Job) -> bytes:
         if job.status == "failed":
             raise self.refusal(job)
         result = self.store.result(job.id)
         if result is None:
             raise Gone(job.id)
-        return served(result, job.file_names, job.metadata, all_checks=all_checks)
+        return result
 
     def asked(self, job: Job) -> dict[str, Any]:
         """What a model was asked about ``job``, or might have been, and what that took (:meth:`Journal.told`)."""

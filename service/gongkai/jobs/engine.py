@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -137,9 +136,9 @@ class Engine:
         made = self._reader.read(job, ticket, lambda: self._wanted(job), self._progress.of(job))
         self._metrics.took("read", began)
         done = time.time()
-        if self._store.finish(job, made.report):
+        if told := self._store.finish(job, made.report):
             self._metrics.took("store", done)
-            self._metrics.done(json.loads(made.report), made.usage)
+            self._metrics.done(told, made.usage)
             log.info("read", extra={"about": {"seconds": round(done - began, 2)}})
 
     def _fail(self, job: Job, failure: dict[str, Any]) -> None:

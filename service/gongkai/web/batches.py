@@ -38,7 +38,8 @@ def router(max_files: int) -> APIRouter:
         """Those that wait for an answer overtake these. A file that cannot be taken in is told of, and stops no other."""
         files = [(base_name(each.filename or ""), each.file) for each in file]
         batch = uuid.uuid4().hex
-        await to_thread.run_sync(partial(batches.take_in, jobs_of(request), batch, client, files))
+        take_in = partial(batches.take_in, jobs_of(request), batch, client, files)
+        await to_thread.run_sync(take_in, limiter=request.app.state.taking_in)
         return JSONResponse(await _told(request, client, batch), 202, {"Location": f"/v1/batches/{batch}"})
 
     @routes.get(

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from gongkai import access, logs
 from gongkai.jobs import Gone, Job, Jobs
+from gongkai.jobs.serving import Part
 from gongkai.problems import Problem
 from gongkai.store import Progress
 
@@ -70,13 +71,19 @@ def unready(job: Job) -> Response | None:
 
 
 async def answer(
-    request: Request, job: Job, made: Callable[[bytes], Response], *, all_checks: bool = True
+    request: Request,
+    job: Job,
+    made: Callable[[bytes], Response],
+    *,
+    all_checks: bool = True,
+    part: Part | None = None,
 ) -> Response:
-    """What ``made`` makes, in a thread, of the Report's JSON; without Report as :func:`unready`. Raises the refusal of a job that failed."""
+    """What ``made`` makes, in a thread, of the JSON of the Report, or of one part of it; without Report as :func:`unready`. Raises the refusal of a job that failed."""
 
     def of_report() -> Response:
+        jobs = jobs_of(request)
         try:
-            return made(jobs_of(request).report(job, all_checks=all_checks))
+            return made(jobs.part(job, part) if part else jobs.report(job, all_checks=all_checks))
         except Gone:  # since we looked
             raise Problem("deleted") from None
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from anyio import to_thread
 from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
-from pydantic_core import from_json, to_json
 
 from gongkai import answers, logs, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
 from gongkai.export import whole
 from gongkai.jobs import Job, KeyReused, renamed
+from gongkai.jobs.serving import Part
 from gongkai.names import base_name
 from gongkai.problems import Problem
 from gongkai.report import Report
@@ -102,7 +102,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
             jobs_of(request).submit, files, metadata=said, client=client, urgent=wait > 0, key=key
         )
         try:
-            job = await to_thread.run_sync(submit)
+            job = await to_thread.run_sync(submit, limiter=request.app.state.taking_in)
         except KeyReused:
             raise Problem("key_reused") from None
         logs.JOB.set(job.id)
@@ -148,7 +148,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         request: Request, client: Reader, job_id: JobId, known: KnownTag = None
     ) -> Response:
         """What disagrees, without the rest: `{"items": [finding, …]}`."""
-        return await _part(request, client, job_id, known, lambda report: report["findings"])
+        return await _part(request, client, job_id, known, "findings")
 
     @routes.get(
         "/v1/reports/{id}/checks",
@@ -158,7 +158,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
     )
     async def get_checks(request: Request, client: Reader, job_id: JobId, known: KnownTag = None) -> Response:
         """Those that could not run too: `{"items": [check, …]}`."""
-        return await _part(request, client, job_id, known, lambda report: report["checks"]["results"])
+        return await _part(request, client, job_id, known, "checks")
 
     @routes.get(
         "/v1/reports/{id}/model",
@@ -218,11 +218,9 @@ async def _export(request: Request, job: Job, name: str, known: str | None) -> R
     return await answer(request, job, file)
 
 
-async def _part(request: Request, client: str, job_id: str, known: str | None, part: Any) -> Response:
-    def items(body: bytes) -> Response:
-        return tagged(to_json({"items": part(from_json(body))}), JSON, known)
-
-    return await answer(request, await found(request, job_id, client), items)
+async def _part(request: Request, client: str, job_id: str, known: str | None, part: Part) -> Response:
+    job = await found(request, job_id, client)
+    return await answer(request, job, lambda body: tagged(body, JSON, known), part=part)
 
 
 def _timing(job: Job) -> str:
