@@ -78,7 +78,8 @@ async def answer(
     all_checks: bool = True,
     part: Part | None = None,
 ) -> Response:
-    """What ``made`` makes, in a thread, of the JSON of the Report, or of one part of it; without Report as :func:`unready`. Raises the refusal of a job that failed."""
+    """What ``made`` makes, in a thread, of the JSON of the Report, or of one part of it; without Report as
+    :func:`unready`. Raises the refusal of a job that failed."""
 
     def of_report() -> Response:
         jobs = jobs_of(request)
