@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pymupdf
 import pytest
 
 from gongkai.export import workbook
@@ -256,22 +257,42 @@ def test_text_cells_keep_zeros_and_dates_stay_text() -> None:
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_it_and_finds_what_is_printed(sample: Report, tmp_path: Path) -> None:
     workbook.write(sample, tmp_path / "a.xlsx")
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     export = (
         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,5"  # of the fifth sheet
     )
+    converted(tmp_path / "a.xlsx", export)
+    (shown,) = tmp_path.glob("*.csv")
+    lines = shown.read_text(encoding="utf-8").splitlines()
+    assert any(line.startswith(",合计,1196.83,1109.33,87.5,0,") for line in lines), lines
+    assert any(line.startswith("2080505,机关事业单位基本养老保险缴费支出,68.01,68.01") for line in lines)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_on_paper_a_table_stands_on_one_sheet_and_what_was_recomputed_on_another(
+    sample: Report, tmp_path: Path
+) -> None:
+    workbook.write(sample, tmp_path / "a.xlsx")
+    converted(tmp_path / "a.xlsx", "pdf")
+    with pymupdf.open(tmp_path / "a.pdf") as document:
+        pages = [page.get_text().replace("\n", "") for page in document]
+    (income,) = [number for number, text in enumerate(pages) if text.startswith("收入决算表")]
+    assert "本年收入合计" in pages[income] and "其他收入" in pages[income] and "重算" not in pages[income]
+    assert pages[income + 1].startswith("重算")
+    findings = [text for text in pages if text.startswith("序号")]
+    assert any("允许误差" in text and "审核意见" not in text for text in findings)
+
+
+def converted(book: Path, kind: str) -> None:
+    """What LibreOffice makes of it, beside it."""
+    profile = f"-env:UserInstallation=file://{book.parent}/profile"
     command = [
         "soffice",
         profile,
         "--headless",
         "--convert-to",
-        export,
+        kind,
         "--outdir",
-        str(tmp_path),
-        str(tmp_path / "a.xlsx"),
+        str(book.parent),
+        str(book),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    (shown,) = tmp_path.glob("*.csv")
-    lines = shown.read_text(encoding="utf-8").splitlines()
-    assert any(line.startswith(",合计,1196.83,1109.33,87.5,0,") for line in lines), lines
-    assert any(line.startswith("2080505,机关事业单位基本养老保险缴费支出,68.01,68.01") for line in lines)

@@ -27,10 +27,8 @@ MOST_CHARACTERS = 32_767  # of a cell
 MOST_OF_NAME = 31  # characters of a sheet's name
 MOST_ROWS = 1_048_576
 LINE_HEIGHT, MOST_HEIGHT = 14.5, 409.0  # points of a line of text, and of the tallest row there can be
-PAPER_WIDTH, POINTS_OF_A_CHARACTER = (
-    780,
-    5.6,
-)  # points: of A4 lying down within its margins, of a column's unit of width
+PAPER_WIDTH = 780  # points: of A4 lying down within its margins
+POINTS_OF_A_CHARACTER = 7.1  # of a column's unit of width where Calibri is missing (5.4 with it)
 LEAST_SCALE = 25  # per cent: smaller cannot be read
 EXACT_DIGITS = 15  # that a spreadsheet's number holds
 CUT = "……（过长，已截断）"

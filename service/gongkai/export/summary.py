@@ -93,8 +93,9 @@ def _names(one: Brief) -> str:
 
 def _matrix(published: Sequence[tuple[str, Sequence[Brief]]]) -> tuple[list[str], list[list[Cell]]]:
     """Bodies by forms: 有, 空表, 缺 or 另附; nothing where the form is neither there nor expected."""
-    printed = {form for _, briefs in published for one in briefs for form, _ in one.forms}
-    columns = {form: known.name for form, known in definitions.load().forms.items() if form in printed}
+    known = definitions.load().forms
+    printed = dict.fromkeys(form for _, briefs in published for one in briefs for form, _ in one.forms)
+    columns = {form: known[form].name for form in printed if form in known}  # in the order of the first body
     lines: list[list[Cell]] = []
     for name, briefs in published:
         states = {form: STATES[state] for one in reversed(briefs) for form, state in reversed(one.forms)}

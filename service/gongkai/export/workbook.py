@@ -52,7 +52,10 @@ def write(report: Report, path: Path) -> None:
     book = Workbook()
     book.remove(book.active)
     add_sheet(book, "概况", ("项目", "内容"), _about(report), widths=WIDTHS)
-    _opinions(add_sheet(book, "问题清单", FINDINGS, _findings(report), widths=WIDTHS))
+    findings = add_sheet(book, "问题清单", FINDINGS, _findings(report), widths=WIDTHS)
+    findings.page_setup.fitToWidth = 2  # on one page nobody could read it
+    findings.print_title_cols = "A:A"
+    _opinions(findings)
     for form in report.forms:
         if form.figures or form.grid:
             add_form(book, form, report)
