@@ -228,3 +228,17 @@ def test_text_that_a_clipping_path_cuts_away_wholly_is_hidden(rotation: int) -> 
     assert [word.text for word in page.words] == ["1234.56", "777.77", "......"]
     assert [word.text for word in page.hidden] == ["999.99"]
     assert "hidden_text" in page.health
+
+
+def test_a_glyph_that_is_cut_away_is_hidden_though_a_digit_is_drawn_in_its_place() -> None:
+    """A label runs out of its cell and is cut there; the amount of the next cell stands where it would go on."""
+    with pymupdf.open() as document:
+        shown = document.new_page()
+        shown.insert_text((72, 100), "68")
+        middle = pymupdf.Point(72 + pymupdf.get_text_length("6", fontsize=11) / 2, 100)
+        shown.insert_text(middle - (pymupdf.get_text_length("W", fontsize=11) / 2, 0), "W")
+        stream = shown.get_contents()[-1]
+        document.update_stream(stream, b"q 300 300 10 10 re W n\n" + document.xref_stream(stream) + b"\nQ\n")
+        page = File(document.tobytes(), "typed", 5).page(1)
+    assert [word.text for word in page.words] == ["68"]
+    assert [word.text for word in page.hidden] == ["W"]

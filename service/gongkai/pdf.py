@@ -15,7 +15,8 @@ from typing import Any
 
 import pymupdf
 
-from gongkai.clips import Point, parted
+from gongkai.clips import Glyph as Drawn
+from gongkai.clips import parted
 from gongkai.covers import WHITE, Covers, Matrix, turned_box
 from gongkai.errors import Damaged, Empty, Encrypted, NotPdf, TooManyPages
 from gongkai.fonts import UNMAPPED, is_broken
@@ -210,8 +211,8 @@ def _page(
     listed = sum(len(word.text) for word in words) + sum(len(word.text) for word in hidden)
     if gone := _not_drawn(page, inf if slanted else listed):
         onto = pymupdf.Matrix(*(frame or (1, 0, 0, 1, 0, 0)))
-        places = (pymupdf.Point(point) * onto for point in gone)
-        words, cut = parted(words, [(place.x, place.y) for place in places])
+        places = ((pymupdf.Point(x, y) * onto, text) for x, y, text in gone)
+        words, cut = parted(words, [(place.x, place.y, text) for place, text in places])
         hidden += cut
     horizontal, vertical = _rules(drawings, covers, frame, across, down)
     signs = (
@@ -237,8 +238,8 @@ def _page(
     )
 
 
-def _not_drawn(page: pymupdf.Page, listed: float) -> set[Point]:
-    """Middles (points of the unrotated page) of the glyphs that lie wholly outside the clipping path in force when they are drawn.
+def _not_drawn(page: pymupdf.Page, listed: float) -> set[Drawn]:
+    """The glyphs (points of the unrotated page) that lie wholly outside the clipping path in force when they are drawn.
 
     MuPDF's own text device tells them; it is asked again only where it has fewer glyphs than the ``listed`` ones.
     """
@@ -246,21 +247,22 @@ def _not_drawn(page: pymupdf.Page, listed: float) -> set[Point]:
     count = _glyphs(drawn)
     if count >= listed or count >= _glyphs(every := page.get_textpage(flags=GLYPHS)):
         return set()
-    return _middles(every) - _middles(drawn)
+    return _placed(every) - _placed(drawn)
 
 
 def _glyphs(text: pymupdf.TextPage) -> int:
     return sum(map(len, text.extractText().split()))
 
 
-def _middles(text: pymupdf.TextPage) -> set[Point]:
-    """The middles of all glyphs, to whole points."""
+def _placed(text: pymupdf.TextPage) -> set[Drawn]:
+    """All glyphs by their middles, to whole points."""
     return {
-        (round((x0 + x1) / 2), round((y0 + y1) / 2))
+        (round((x0 + x1) / 2), round((y0 + y1) / 2), char["c"])
         for block in text.extractRAWDICT()["blocks"]
         for line in block["lines"]
         for span in line["spans"]
-        for x0, y0, x1, y1 in (char["bbox"] for char in span["chars"])
+        for char in span["chars"]
+        for x0, y0, x1, y1 in (char["bbox"],)
     }
 
 

@@ -63,6 +63,21 @@ def three_public() -> list[Word]:
     ]
 
 
+def one_line_each() -> list[Word]:
+    """Captions of one line, and beside those that go down to the same line one of two lines."""
+    return [
+        *title(),
+        *over(93, ("财政拨款“三公”经费", 0, 12)),
+        *over(111, ("公务用车购置及运行维护费", 4, 10)),
+        *over(126, ("合计", 0, 2), ("因公出国（境）费", 2, 4), ("公务接待费", 10, 12)),
+        *over(128, ("公务用车运行维", 8, 10)),
+        *over(135, ("小计", 4, 6), ("公务用车购置费", 6, 8)),
+        *over(141, ("护费", 8, 10)),
+        *row(158, [(x, "c") for x in CENTRES], *["预算数", "决算数"] * 6),
+        *row(180, [(x + 20, "r") for x in CENTRES], *AMOUNTS),
+    ]
+
+
 def spans(found: Table) -> dict[str, tuple[int, int]]:
     return {cell.text: (cell.column, cell.column_span) for cell in found.cells if cell.text in SPANS}
 
@@ -75,6 +90,11 @@ def test_captions_span_by_where_those_below_them_stand(ruled: bool) -> None:
         else []
     )
     (found,) = lay_out([page(three_public(), rules)]).tables
+    assert spans(found) == SPANS
+
+
+def test_what_stands_under_one_caption_stands_at_one_height() -> None:
+    (found,) = lay_out([page(one_line_each())]).tables
     assert spans(found) == SPANS
 
 

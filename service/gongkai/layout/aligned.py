@@ -23,9 +23,10 @@ from gongkai.layout.columns import (
     without_strays,
 )
 from gongkai.layout.grid import Cell, Grid
-from gongkai.layout.heading import Caption, caption_bands, caption_tree
+from gongkai.layout.heading import caption_bands, caption_tree
 from gongkai.layout.lines import Line
 from gongkai.layout.regions import VOCABULARY, Region, Row, regions_of
+from gongkai.layout.spans import Caption
 from gongkai.pages import Page, Rule, Word
 from gongkai.report import Box
 from gongkai.text import normalise

@@ -138,6 +138,22 @@ def _printed_again(left: _Sheet, right: _Sheet) -> set[int]:
     }
 
 
+def _cut_words(left: _Sheet, right: _Sheet) -> set[int]:
+    """Words that the edge of the paper cuts: the left page has them too, whole, at the same place of the sheet."""
+    shift = left.right - right.left
+    known = [word for word in left.page.words if word.x1 > left.right]
+    return {
+        id(word)
+        for word in right.page.words
+        if any(
+            word.text == other.text
+            and abs(word.y0 - other.y0) <= LEVEL
+            and abs(word.x0 + shift - other.x0) <= LEVEL
+            for other in known
+        )
+    }
+
+
 def _titled(sheet: _Sheet, run: Sequence[_Sheet]) -> bool:
     known = _above(run[-1]) if run else ()
     return any(parse(line.text)[1] and not _same_line(line, known) for line in _above(sheet))
@@ -161,7 +177,7 @@ def _above(sheet: _Sheet) -> list[Line]:
 def _same_labels(left: _Sheet, right: _Sheet) -> bool:
     """Does the first column of ``right`` say what that of ``left`` says? Then it is a table of its own, of the same shape."""
     mine, other = _first_column(right), _first_column(left)
-    return bool(mine) and len(mine & other) > SHARED * len(mine)
+    return len(mine & other) > max(1.0, SHARED * len(mine))  # one alone may be a caption (预算数)
 
 
 def _first_column(sheet: _Sheet) -> set[str]:
@@ -175,7 +191,7 @@ def _first_column(sheet: _Sheet) -> set[str]:
 
 def _words(left: _Sheet, sheet: _Sheet) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     """The words of the table and its caption, without what the page before shows of them, and the other words of the page."""
-    again, bottom = _printed_again(left, sheet), sheet.heights[-1]
+    again, bottom = _printed_again(left, sheet) | _cut_words(left, sheet), sheet.heights[-1]
     kept = tuple(word for word in sheet.page.words if (word.y0 + word.y1) / 2 >= bottom)
     moved = [word for word in sheet.page.words if (word.y0 + word.y1) / 2 < bottom and id(word) not in again]
     return tuple(piece for word in moved if (piece := _right_of(word, sheet.left)) is not None), kept
