@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from layout.typed import page, texts, word
 
@@ -110,3 +112,25 @@ def test_columns_that_would_have_fitted_were_not_left_out() -> None:
         sheet(2, (40.0, 120.0, 200.0, 280.0), middle, [], 100.0),
     ]
     assert all(table.columns == 3 for table in lay_out(pages).tables)
+
+
+def test_words_that_the_edge_of_the_paper_cuts_stand_once() -> None:
+    """Both pages hold them whole, each shows its part; a caption that comes back in the first column makes no labels."""
+    left, right = (40.0, 240.0, 400.0, 520.0, 560.0), (40.0, 120.0, 220.0)
+    upper = [
+        ["科目名称", "预算数", "决算数", ""],
+        ["行政运行", "1.00", "2.00", ""],
+        ["事业运行", "3.00", "4.00", ""],
+    ]
+    lower = [["", "决算数"], ["", "7.00"], ["", "8.00"]]
+    shift = left[-1] - right[0]
+    cut = [("预算数", 110.0), ("11,224.05", 130.0), ("22,438.10", 150.0)]
+    words = [[word(text, left[-1] + 10 - off, y, "c") for text, y in cut] for off in (0.0, shift)]
+    first = sheet(1, left, upper, [*TITLE, *words[0]], 100.0)
+    second = sheet(2, right, lower, [*UNIT, *words[1]], 100.0)
+    open_sides = [replace(first, vertical=first.vertical[:-1]), replace(second, vertical=second.vertical[1:])]
+    (found,) = lay_out(open_sides).tables
+    assert texts(found)[1:] == [
+        ["行政运行", "1.00", "2.00", "11,224.05", "7.00"],
+        ["事业运行", "3.00", "4.00", "22,438.10", "8.00"],
+    ]
