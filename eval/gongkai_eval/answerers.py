@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from gongkai.assist import opened
@@ -19,6 +20,7 @@ from gongkai_eval.odd import Key
 
 Answerer = Callable[[Draft, Sequence[Question]], list[Outcome]]
 _LISTED = re.compile(r"(R\d+) ([^，]+)")
+AMOUNT_ROLES = ("amount", "change")  # one of them has every fact
 LONG = 12  # characters from which the beginning of a cell tells what it is
 ROLES = {1: "heading_1", 2: "heading_2", 3: "heading_3"}
 
@@ -54,6 +56,24 @@ def tables_of(draft: Draft, question: Question) -> dict[str, int]:
         for (part, tag), name in zip(every, names, strict=True)
         for index in one.adopt({part: {tag.id: name}}, Pointers()).tables
     }
+
+
+def places_of(draft: Draft, question: Question) -> dict[str, Any]:
+    """What the tags of a question stand for, as far as it needs saying: the table of a name, the place of an amount."""
+    if question.task == "name_form":
+        return dict(tables_of(draft, question))
+    if question.task != "read_sentence":
+        return {}
+    (one,) = [each for each in opened(draft) if each.question.id == question.id]
+    part = question.part("amounts")
+    found: dict[str, Any] = {}
+    for tag in part.tags if part else ():
+        for fact, role in product((choice.name for choice in question.lists["facts"]), AMOUNT_ROLES):
+            said = {"fact": fact, "subject": "none", "role": role, "base": "none", "direction": "none"}
+            if where := list(one.adopt({"amounts": {tag.id: said}}, Pointers()).amounts):
+                found[tag.id] = where[0]
+                break
+    return found
 
 
 def _offered(question: Question, values: dict[str, Any]) -> Answer:

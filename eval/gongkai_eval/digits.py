@@ -7,12 +7,9 @@ value as with nobody asked; a cell that OCR left unread may have become one of t
 from __future__ import annotations
 
 import argparse
-import pickle
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     """Print a line a document; 0, 1 if a digit changed, 2 if there is nothing to read."""
     found = []
     for name, pdfs, key in _documents(options):
-        one = compared(name, _drafted(pdfs, options.cache), key)
+        one = compared(name, kept.drafted(pdfs, options.cache), key)
         found.append(one)
         print(
             f"{one.document}: {one.questions} questions, {dict(one.counts)}, {len(one.broken)} changed",
@@ -133,27 +130,3 @@ def _documents(options: argparse.Namespace) -> Iterator[tuple[str, tuple[Path, .
     for task in tasks_of(options):
         pdfs = task.pdfs or (typeset(task, options.cache),)
         yield task.name, pdfs, lift.plain_key(task.labelled)
-
-
-def _drafted(pdfs: Sequence[Path], cache: Path) -> Draft:
-    """The draft of the files, kept for as long as no source changes: OCR takes long."""
-    from gongkai import pipeline
-    from gongkai.draft import Draft
-    from gongkai.settings import Limits
-
-    files = [pipeline.InputFile(path.name, path.read_bytes()) for path in pdfs]
-    name = sha256(
-        "".join([kept.sources(), *(sha256(file.data).hexdigest() for file in files)]).encode()
-    ).hexdigest()
-    path = cache / f"draft-{name[:24]}.pickle"
-    if path.exists():
-        draft = pickle.loads(path.read_bytes())
-        assert isinstance(draft, Draft)
-        return draft
-    print(f"reading {', '.join(file.name for file in files)}", file=sys.stderr, flush=True)
-    draft = pipeline.draft(files, Limits())
-    cache.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(pickle.dumps(draft))
-    fresh.replace(path)
-    return draft

@@ -6,12 +6,15 @@ A result is that of its labels, its PDFs and the sources that made it: a change 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import os
+import pickle
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gongkai.draft import Draft
     from gongkai_eval.evidence import Evidence
     from gongkai_eval.runner import Task
 
@@ -36,6 +39,27 @@ def measured(task: Task, store: Path, measure: Callable[[Task, Path], Evidence])
         fresh.write_bytes(adapter.dump_json(found))
         fresh.replace(kept)
     return found
+
+
+def drafted(pdfs: Sequence[Path], store: Path) -> Draft:
+    """The draft of the files, kept for as long as no source of the reader changes: OCR takes minutes."""
+    from gongkai import pipeline
+    from gongkai.draft import Draft
+    from gongkai.settings import Limits
+
+    files = [pipeline.InputFile(path.name, path.read_bytes()) for path in pdfs]
+    parts = [reader(), *(hashlib.sha256(file.data).hexdigest() for file in files)]
+    path = store / f"draft-{hashlib.sha256(''.join(parts).encode()).hexdigest()[:24]}.pickle"
+    if path.exists():
+        found = pickle.loads(path.read_bytes())
+        assert isinstance(found, Draft)
+        return found
+    draft = pipeline.draft(files, Limits())
+    store.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}.new")
+    fresh.write_bytes(pickle.dumps(draft))
+    fresh.replace(path)
+    return draft
 
 
 def _key(task: Task) -> str:

@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gongkai_eval import answerers, labels, records
+from gongkai_eval import answerers, kept, labels, records
 from gongkai_eval.odd import Key, oddly
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ ROUNDS = 2
 STYLE = "fills"  # set by reportlab: quick, and with rules that are thin rectangles
 SEEDS = (0, 1)
 VARIANTS: tuple[Any, ...] = ("names", "words", "said", "gaps", "shapes")
-HARD = ("borderless",)  # styles in which a report in its own words leaves grids in doubt, cells unread
+HARD = "borderless"  # a style in which a report in its own words leaves grids in doubt
+BLUNT = "scan_poor"  # one in which OCR leaves cells unread; of PICTURED alone, for it takes minutes
+PICTURED = "zengdu_yibao_center_2023"
 NOTHING = frozenset(("none", "other", "text", "as read"))
 
 
@@ -64,6 +66,7 @@ class Result:
     """One report: decisions, tokens by task (estimated for the words of question and answer), and figures right of those labelled."""
 
     document: str
+    style: str = STYLE
     decisions: list[Decision] = field(default_factory=list)
     tokens: Counter[str] = field(default_factory=Counter)
     questions: int = 0
@@ -98,7 +101,7 @@ async def _results(options: argparse.Namespace) -> list[Result]:
                 print(f"stopped after {options.seconds} s: {number} of {len(every)} reports")
                 break
             who = door or made.get(options.llm) or answerers.oracle(key)
-            found.append(await _measured(report, _typeset(report, style, options.cache), key, who))
+            found.append(await _measured(report, style, key, who, options.cache))
     return found
 
 
@@ -126,7 +129,7 @@ def cases(reports: Path, only: str = "") -> Iterator[tuple[Labelled, Key, str]]:
                     odd, key = oddly(report, seed, what, rows)
                     if key.asks(what):
                         yield odd, key, STYLE
-            for style in HARD:
+            for style in (HARD, BLUNT) if report.id == PICTURED else (HARD,):
                 yield *oddly(report, 0, "plain"), style
 
 
@@ -148,13 +151,12 @@ def _typeset(report: Labelled, style: str, cache: Path) -> Path:
     return typeset(task_of(report, style), cache)
 
 
-async def _measured(report: Labelled, pdf: Path, key: Key, who: Answerer | Door) -> Result:
+async def _measured(report: Labelled, style: str, key: Key, who: Answerer | Door, cache: Path) -> Result:
     from gongkai import pipeline
-    from gongkai.settings import Limits
     from gongkai_eval.scorer import score
 
-    before = pipeline.draft([pipeline.InputFile(pdf.name, pdf.read_bytes())], Limits())
-    now, asked, result = before, [], Result(report.id)
+    before = kept.drafted([_typeset(report, style, cache)], cache)
+    now, asked, result = before, [], Result(report.id, style)
     session = None if callable(who) else who.session(before.content_hash)
     for _ in range(ROUNDS):
         questions = pipeline.questions(now)
@@ -162,8 +164,8 @@ async def _measured(report: Labelled, pdf: Path, key: Key, who: Answerer | Door)
             break
         outcomes = who(now, questions) if callable(who) else await session.ask(questions)  # type: ignore[union-attr]
         truth = answerers.oracle(key)(now, questions)
-        tables = [answerers.tables_of(now, q) if q.task == "name_form" else {} for q in questions]
-        asked += list(zip(questions, outcomes, truth, tables, strict=True))
+        places = [answerers.places_of(now, q) for q in questions]
+        asked += list(zip(questions, outcomes, truth, places, strict=True))
         now = pipeline.apply(now, outcomes)
     first, last = pipeline.report(before, all_checks=True), pipeline.report(now, all_checks=True)
     _count(result, asked, before, now)
@@ -210,7 +212,7 @@ def _decisions(
     question: Question,
     outcome: Outcome,
     truth: Outcome,
-    tables: Mapping[str, int],
+    places: Mapping[str, Any],
     before: Draft,
     now: Draft,
     suspects: set[Any],
@@ -228,8 +230,8 @@ def _decisions(
         right, said = _name(name), _name(given.get(tag, "none"))
         if right in NOTHING and said in NOTHING:
             continue
-        first, sources = _seen(before, question, tag, tables.get(tag))
-        last, sources = _seen(now, question, tag, tables.get(tag))
+        first, sources = _seen(before, question, tag, places.get(tag))
+        last, sources = _seen(now, question, tag, places.get(tag))
         yield Decision(
             document,
             question.task,
@@ -289,13 +291,13 @@ def _name(given: Any) -> str:
     )
 
 
-def _seen(draft: Draft, question: Question, tag: str, table: int | None) -> tuple[str, set[Any]]:
+def _seen(draft: Draft, question: Question, tag: str, place: Any) -> tuple[str, set[Any]]:
     """What the draft says of the thing that the tag stands for, and the places of what rests on it."""
     from gongkai.text import normalise
 
     text = next(t.text for part in question.parts for t in part.tags if t.id == tag)
-    if table is not None:
-        form = draft.forms[table]
+    if question.task == "name_form":
+        form = draft.forms[place]
         if tag.startswith("X"):
             return form.form, {figure.source for figure in form.figures}
         own = [f for f in form.figures if text in (f.col_label if tag.startswith("C") else f.row_label)]
@@ -304,10 +306,9 @@ def _seen(draft: Draft, question: Question, tag: str, table: int | None) -> tupl
     if question.task in ("name_section", "split_sections"):
         found = [s.kind for s in draft.sections if normalise(s.title) in normalise(text)]
         return "、".join(found) or "text", set()
-    if question.task == "read_sentence" and question.source is not None:
-        on_page = [m for m in draft.mentions if m.source.page == question.source.page]
-        own_mentions = [m for m in on_page if any(slot.printed and slot.printed in text for slot in m.slots)]
-        return "、".join(sorted({m.fact for m in own_mentions})), {m.source for m in own_mentions}
+    if question.task == "read_sentence":
+        stated = [m for m in draft.mentions if place in (m.source, *(slot.source for slot in m.slots))]
+        return "、".join(sorted({m.fact for m in stated})), {place} | {m.source for m in stated}
     if question.task == "read_indicators":
         form = draft.forms[int(question.id.split(":")[1]) - 1]
         said = text.partition(": ")[2]
@@ -331,7 +332,7 @@ def told(results: Sequence[Result], listed: int = 0) -> Iterator[str]:
     wrong = [each for each in every if each.wrong]
     changed = [each for each in labelled if each.before != each.after]
     caught = [each for each in wrong if each.rejected or each.before == each.after or each.seen]
-    styles, questions = ", ".join((STYLE, *HARD)), sum(r.questions for r in results)
+    styles, questions = ", ".join(dict.fromkeys(r.style for r in results)), sum(r.questions for r in results)
     yield f"reports {len(results)} in styles {styles}, questions {questions}, labelled decisions {len(labelled)}"
     yield f"answered right {sum(d.given == d.right for d in labelled)}, changed the Report {_share(len(changed), len(labelled))}"
     yield f"wrong answers {len(wrong)}, caught (rejected, without effect, or a finding rests on them) {_share(len(caught), len(wrong))}"
