@@ -36,7 +36,7 @@ STYLE = "fills"  # set by reportlab: quick, and with rules that are thin rectang
 SEEDS = (0, 1)
 VARIANTS: tuple[Any, ...] = ("names", "words", "said", "gaps", "shapes")
 HARD = "borderless"  # a style in which a report in its own words leaves grids in doubt
-BLUNT = "scan_poor"  # one in which OCR leaves cells unread; of PICTURED alone, for it takes minutes
+BLUNT = "scan_poor"  # one in which OCR leaves cells unread; on request and of PICTURED alone, for it takes minutes
 PICTURED = "zengdu_yibao_center_2023"
 NOTHING = frozenset(("none", "other", "text", "as read"))
 
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
 async def _results(options: argparse.Namespace) -> list[Result]:
     made = {"random": answerers.at_random(1), "hostile": answerers.hostile}
     found = []
-    every = list(cases(options.reports, options.only))
+    every = list(cases(options.reports, options.only, blunt=BLUNT in options.styles.split(",")))
     end = time.monotonic() + (options.seconds or float("inf"))
     real = options.replay or options.llm not in (*made, "oracle")
     async with _door(options) if real else nullcontext() as door:
@@ -119,8 +119,8 @@ def _door(options: argparse.Namespace) -> Door:
     )
 
 
-def cases(reports: Path, only: str = "") -> Iterator[tuple[Labelled, Key, str]]:
-    """The reports in odd words with what these mean, and in hard styles in their own words; each with its style."""
+def cases(reports: Path, only: str = "", *, blunt: bool = False) -> Iterator[tuple[Labelled, Key, str]]:
+    """The reports in odd words with what these mean, and in a hard style in their own words (``blunt``: one as a scan too); each with its style."""
     for report in labels.load_all(reports):
         if report.blocks and only in report.id:
             rows = records.load(reports / report.id)
@@ -129,7 +129,7 @@ def cases(reports: Path, only: str = "") -> Iterator[tuple[Labelled, Key, str]]:
                     odd, key = oddly(report, seed, what, rows)
                     if key.asks(what):
                         yield odd, key, STYLE
-            for style in (HARD, BLUNT) if report.id == PICTURED else (HARD,):
+            for style in (HARD, BLUNT) if blunt and report.id == PICTURED else (HARD,):
                 yield *oddly(report, 0, "plain"), style
 
 
