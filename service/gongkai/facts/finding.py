@@ -12,7 +12,21 @@ from gongkai.facts.state import State
 from gongkai.report import Subject
 
 GENERIC = frozenset(
-    ("支出", "收入", "资金", "金额", "费用", "经费", "数", "总额", "支出数", "收入数", "相", "项目")
+    (
+        "支出",
+        "收入",
+        "资金",
+        "金额",
+        "费用",
+        "费用支出",
+        "经费",
+        "数",
+        "总额",
+        "支出数",
+        "收入数",
+        "相",
+        "项目",
+    )
 )
 _FUNDS = {
     "一般公共预算": "一般公共预算财政拨款",
@@ -119,7 +133,8 @@ def _subject(state: State, topic: Topic, name: str, found: re.Match[str] | bool)
         label = f"{state.memory.event}/{label}"
     elif topic.fact == "sangong.item":
         state.frame.item = label
-    return Subject(code=_code(state, topic, name), name=label)
+    printed = found.groupdict().get("code") if not isinstance(found, bool) else None
+    return Subject(code=printed or _code(state, topic, name), name=label)
 
 
 def _label(state: State, topic: Topic, name: str) -> str:
