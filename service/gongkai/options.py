@@ -6,7 +6,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from gongkai import ocr
+from gongkai import build, ocr
 from gongkai.checks import CATALOGUE_VERSION
 from gongkai.llm.settings import LlmSettings
 from gongkai.llm.tasks import NAMES, load
@@ -18,7 +18,7 @@ def current() -> dict[str, Any]:
     ``SettingsError``."""
     return {
         "schema": SCHEMA_VERSION,
-        "pipeline": version("gongkai"),
+        "pipeline": build.name(),
         "catalogue": CATALOGUE_VERSION,
         "ocr": _version("rapidocr") if ocr.available() else None,
         "model": model(LlmSettings.from_environment()),

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from typing import Any
 
-from gongkai import checks
+from gongkai import build, checks
 from gongkai.assist import apply, questions
 from gongkai.assist.crops import pictured
 from gongkai.draft import Draft, Pointers, drafted
@@ -70,7 +69,7 @@ def report(read: Draft, *, metadata: Mapping[str, Any] | None = None, all_checks
     outcome = done.outcome
     return Report(
         schema_version=SCHEMA_VERSION,
-        pipeline_version=version("gongkai"),
+        pipeline_version=build.name(),
         catalogue_version=checks.CATALOGUE_VERSION,
         content_hash=read.content_hash,
         documents=read.documents,
