@@ -20,6 +20,10 @@ from pathlib import Path
 import pgserver
 from processes import Database, Process, Service, hand_in, patience, report, running
 
+BREATH = (
+    5  # rounds after which what was kept is read: a job begun ten times and never ended would have failed
+)
+
 
 def workers(url: str, reports: int, kills: int, chance: random.Random) -> str:
     """Three workers on PostgreSQL, one of them killed at a time; every second one stays dead for a while."""
@@ -149,6 +153,8 @@ def uploads(folder: Path, rounds: int, chance: random.Random) -> str:
         assert not database.rows("SELECT id FROM jobs WHERE id NOT IN (SELECT job FROM uploads)")
         service.start()
         service.ready()
+        if number % BREATH == 0:
+            database.settled(len(given))
     with running(service):
         database.settled(len(given))
         database.verify(given)

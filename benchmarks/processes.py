@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -107,17 +108,19 @@ def patience(reached: Callable[[], bool], otherwise: str, seconds: float = PATIE
 
 
 @cache
-def few_pages() -> bytes:
-    """The first pages of the sample, so that many can be read in a short time."""
+def few_pages(size: int) -> bytes:
+    """The first pages of the sample, so that many can be read in a short time; with an attachment of ``size`` bytes, if any."""
     with pymupdf.open(SAMPLE) as document:
         document.select(range(PAGES))
+        if size:
+            document.embfile_add("filler", random.Random(size).randbytes(size))
         data: bytes = document.tobytes(garbage=4, deflate=True)
         return data
 
 
 def report(number: int, size: int = 0) -> bytes:
-    """A report, made another document by a comment at its end."""
-    return few_pages() + f"\n% {number}\n".encode() + b"% filler\n" * (size // 9)
+    """A report, made another document by a comment at its end, and larger by ``size`` bytes."""
+    return few_pages(size) + f"\n% {number}\n".encode()
 
 
 class Database:

@@ -6,7 +6,7 @@ import ctypes
 import sys
 
 SWITCH = 0.0005  # seconds, not 5 ms: an answer changes threads a dozen times, and each time would wait for whoever computes
-ARENAS = 2
+ARENAS = 1  # threads that hold the interpreter's lock seldom allocate at once
 M_ARENA_MAX = -8  # <malloc.h> of glibc
 
 

@@ -171,6 +171,30 @@ def test_who_waits_overtakes(jobs: Jobs) -> None:
     assert urgent.finished_at is not None
 
 
+def test_who_waits_is_read_at_once_where_a_child_is_idle(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs._engine, "enqueue", lambda *_: 1 / 0)
+    now = done(jobs, jobs.submit(files("echo now"), urgent=True))
+    assert (now.status, now.run, now.starts, rows(jobs, RESULTS)) == ("done", 1, 1, 1)
+
+
+@pytest.mark.parametrize("deed", ["dies before it begins", "dies at work"])
+def test_what_was_begun_at_once_is_as_safe_as_what_waits_in_the_queue(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    if deed == "dies before it begins":
+        monkeypatch.setattr(jobs._engine, "begin", lambda _: None)
+        job = jobs.submit(files("echo kept"), urgent=True)
+        assert job.status == "queued"
+    else:
+        job = jobs.submit(files("sleep 9 0.5"), urgent=True)
+        running(jobs, job)
+        monkeypatch.setattr(executors, "alive", lambda _: {"another": 1})
+    sweep(jobs.store, jobs._engine._client, jobs._engine.enqueue)
+    monkeypatch.undo()
+    now = done(jobs, job)
+    assert (now.status, rows(jobs, RESULTS)) == ("done", 1)
+
+
 def test_a_full_queue_keeps_nothing(jobs: Jobs) -> None:
     jobs.settings = replace(jobs.settings, queue=0)
     with pytest.raises(Busy):

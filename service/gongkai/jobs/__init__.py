@@ -113,7 +113,13 @@ class Jobs:
             request=logs.REQUEST.get(),
             traceparent=tracing.current(),
         )
-        return self.store.submit(given, self._engine.enqueue, self.settings.queue)
+        if not (urgent and self._engine.idle):
+            return self.store.submit(given, self._engine.enqueue, self.settings.queue)
+        new: list[Job] = []
+        job = self.store.submit(given, lambda _, made: new.append(made), self.settings.queue)
+        for each in new:
+            self._engine.begin(each)
+        return job
 
     def find(self, job_id: str, client: str = LOCAL) -> Job | None:
         """The job of ``client`` with this id, whatever became of it."""

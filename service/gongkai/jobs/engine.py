@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient
+from dbos import DBOS, DBOSClient, SetWorkflowID
 
 from gongkai import logs, tracing
 from gongkai.errors import Crashed, Refusal
@@ -68,7 +68,7 @@ class Engine:
                 "log_level": "WARNING",
             }
         )
-        DBOS.workflow(name=WORKFLOW)(lambda job_id, run: self._run(job_id, run))
+        self._workflow = DBOS.workflow(name=WORKFLOW)(lambda job_id, run: self._run(job_id, run))
         DBOS.listen_queues([QUEUE] if self._settings.workers else [])
         DBOS.launch()
         if self._settings.workers:
@@ -97,6 +97,19 @@ class Engine:
             "priority": URGENT if job.urgent else ORDINARY,
         }
         self._client.enqueue_in_transaction(connection, options, job.id, job.run)
+
+    @property
+    def idle(self) -> bool:
+        """Whether a child of this process has nothing to do."""
+        return len(self._at_work) < self._settings.workers
+
+    def begin(self, job: Job) -> None:
+        """Have ``job``, which is kept and in no queue, read here and now; if that fails, the next sweep queues it."""
+        try:
+            with SetWorkflowID(_workflow_id(job)):
+                DBOS.start_workflow(self._workflow, job.id, job.run)
+        except Exception:
+            log.warning("a job waits for the next sweep", exc_info=True)
 
     def drop(self, job: Job) -> None:
         """Take ``job`` out of the queue; a process that works on it notices by itself."""
