@@ -90,7 +90,8 @@ def service_soak(documents: int) -> tuple[float, float]:
                 database.settled(len(given))
                 assert all(service.ask("GET", f"/v1/reports/{job}")[0] == 200 for job in some)
                 children = [resident(pid) for pid in cores.children(service.process.pid)]
-                sizes.append((resident(service.process.pid), max(children)))
+                largest = max(children, default=sizes[-1][1] if sizes else 0.0)  # one may just be replaced
+                sizes.append((resident(service.process.pid), largest))
                 print(
                     f"{len(given):5} documents  server {sizes[-1][0]:6.1f} MiB  children "
                     + " ".join(f"{size:6.1f}" for size in children)
