@@ -276,6 +276,20 @@ def test_cells_of_a_performance_form_become_records() -> None:
     }  # fmt: skip
 
 
+def test_roles_that_cannot_be_are_not_adopted() -> None:
+    drawn = table(PERFORMANCE, title="部门整体支出绩效自评表")
+    cells = [cell for cell in drawn.cells if cell.text]
+    right = {1: "level_2", 2: "indicator", 3: "target", 4: "actual", 5: "points", 6: "score"}
+    swapped = {1: "score", 2: "points", 3: "target", 4: "actual", 5: "indicator", 6: "level_2"}
+    for roles, doubts in (
+        (right, {}),
+        (swapped, {"": "other_cells"}),
+        (dict.fromkeys(right, "actual"), {"": "other_cells"}),
+    ):
+        said = {f"K{n}": "head" if c.row == 0 else roles[c.column + 1] for n, c in enumerate(cells, 1)}
+        assert indicators._doubts(cells, {"cells": said}) == doubts
+
+
 # arrange_table
 
 

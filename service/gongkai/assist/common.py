@@ -22,6 +22,7 @@ REASONS = {
     "other_words": "与数额前的用语或单位不符",
     "stated_otherwise": "同一事实在正文别处是另一数额",
     "other_content": "标题下的文字说的是另一类内容",
+    "other_cells": "单元格的角色在同一行中重复，或与所印内容不符",
     "unproved": "没有核对能够证实所选的读法",
 }  # why an answer is not adopted, beside checks that held and would have failed
 NO_NAME = frozenset(("none", "other"))  # what says that no name fits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +13,7 @@ from gongkai.forms.vocabulary import LEVELS, field_of
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
 from gongkai.llm.questions import Part, Question, Tag
+from gongkai.money import parse
 from gongkai.pages import rounded
 from gongkai.report import Form, Record, Source, Words
 from gongkai.text import normalise
@@ -20,6 +22,8 @@ FORMS = frozenset(("performance_self_evaluation", "performance_target"))
 MOST_CELLS = 120
 LEAST_ROWS = 3
 TEXT = 24  # characters of a cell that are shown
+NUMBERS = frozenset(("points", "score"))
+NAMES = frozenset(("level_1", "level_2", "level_3", "indicator"))
 FIELDS = {
     "level_1": "level1",
     "level_2": "level2",
@@ -42,7 +46,10 @@ def opened(draft: Draft) -> Iterator[Open]:
             known = any(field_of(cell.text) in LEVELS for cell in cells)  # then there are none below
             if not known and any("指标" in cell.text for cell in cells):
                 yield Open(
-                    _question(index, table, cells), partial(_adopt, index, form.id, table, cells), whole=True
+                    _question(index, table, cells),
+                    partial(_adopt, index, form.id, table, cells),
+                    whole=True,
+                    doubts=partial(_doubts, cells),
                 )
 
 
@@ -70,6 +77,20 @@ def _adopt(
     roles = {(cell.row, cell.column): said[tag] for tag, cell in numbered("K", cells) if tag in said}
     records = tuple(_records(form, table, cells, roles))
     return replace(pointers, records={**pointers.records, index: records}) if records else pointers
+
+
+def _doubts(cells: Sequence[Cell], values: Values) -> Mapping[str, str]:
+    """All of the answer, if more than one in ten of its roles cannot be: twice in a row, a score without a digit, a name that is a number."""
+    said = named(values, "cells")
+    own = [(cell, said[tag]) for tag, cell in numbered("K", cells) if said.get(tag) in FIELDS]
+    rows = Counter((cell.row, FIELDS[role]) for cell, role in own if role != "note")
+    wrong = sum(
+        rows[cell.row, FIELDS[role]] > 1
+        or (role in NUMBERS and not any(char.isdigit() for char in cell.text))
+        or (role in NAMES and parse(cell.text, None).state == "value")
+        for cell, role in own
+    )
+    return {"": "other_cells"} if 10 * wrong > len(own) else {}
 
 
 def _records(
