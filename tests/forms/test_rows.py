@@ -342,3 +342,16 @@ def test_projects_are_rows_named_by_their_labels_and_their_sources_are_columns()
         ("total", "carry_in.general_budget"),
         ("total", "other_funds"),
     ]
+
+
+def test_a_column_of_dashes_is_none_of_labels_though_two_fell_into_one_cell() -> None:
+    form = read(
+        """
+        科目编码 | 科目名称 | 本年收入合计 | 财政拨款收入 | 经营收入 | 附属单位上缴收入 | 其他收入
+        205 | 教育支出 | 3.21 | 3.21 | - - |  | -
+        合计 | < | 3.21 | 3.21 | - - |  | -
+        """,
+        "收入决算表",
+    )
+    assert {f.row_key for f in form.figures} == {"205", "合计"}
+    assert {f.state for f in form.figures if f.measure == "business"} == {"unread"}

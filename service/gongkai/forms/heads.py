@@ -32,6 +32,7 @@ _ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五
 _CAPTION_WORD = re.compile(r"^(?:合计|小计|基本支出|项目支出|[一-鿿]{2,8}(?:支出|收入|费|数|金额))$")
 _HEADINGS = frozenset({"项目", "科目", "指标", "名称", "内容"})
 _SCALE_NUMBER = re.compile(r"^\(?(\d{1,2})(?:\.0+)?\)?(?:=[\d+\-()]+)?$")  # 1, 1.00, (1), 1=2+3
+_DASHES = re.compile(r"^[-–—－\s]+$")
 MAX_HEAD = 8
 
 Matrix = Sequence[Sequence[Cell | None]]
@@ -290,10 +291,15 @@ def _column_kind(table: Table, matrix: Matrix, rows: int, paths: Sequence[str], 
     return "value" if _mostly_amounts(contents) else "label"
 
 
+def _is_amount(text: str) -> bool:
+    """Where an amount stands, or the dashes of two (``- -``) that fell into one cell: no label either way."""
+    return parse(text, None).state in ("value", "not_applicable") or bool(_DASHES.match(text))
+
+
 def _mostly_amounts(cells: Sequence[Cell], decided: bool = False) -> bool:
     if not cells:
         return not decided
-    amounts = sum(parse(cell.text, None).state in ("value", "not_applicable") for cell in cells)
+    amounts = sum(_is_amount(cell.text) for cell in cells)
     return amounts * 2 > len(cells) if not decided else amounts * 10 > len(cells) * 9
 
 
