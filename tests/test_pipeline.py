@@ -130,3 +130,16 @@ def test_a_page_that_was_not_read_makes_no_form_missing_and_no_finding(
     assert {issue.kind for issue in report.issues} >= {"ocr_missing"}
     assert [form.id for form in report.forms if form.state == "missing"] == []
     assert [finding.code for finding in report.findings if finding.severity != "info"] == []
+
+
+def test_what_no_reader_sees_is_said_once_for_all_pages() -> None:
+    with pymupdf.open() as document:
+        for times in (2, 0, 1):
+            page = document.new_page()
+            page.insert_text((72, 72), "budget")
+            for k in range(times):
+                page.insert_text((72, 200 + 40 * k), "secret", color=(1, 1, 1))
+        report = read_documents([InputFile("hidden.pdf", document.tobytes())])
+    (issue,) = [issue for issue in report.issues if issue.kind == "hidden_text"]
+    assert "第1页2处、第3页1处" in issue.message
+    assert issue.source is not None and issue.source.page == 1

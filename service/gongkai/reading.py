@@ -54,23 +54,22 @@ def read_file(
         contents=toc,
         prose=prose(layout.lines, identity, toc),
         scans=read.scans,
-        issues=(*read.issues, *(issue for page in read.pages for issue in _issues(page))),
+        issues=(
+            *read.issues,
+            *(issue for page in read.pages for issue in _issues(page)),
+            *_hidden(read.pages),
+        ),
     )
 
 
 def _issues(page: Page) -> Iterator[Issue]:
-    """What a page holds that was not read, or that no reader sees."""
+    """What a page holds that was not read."""
     whole = Source(page.document, page.number, (0.0, 0.0, page.width, page.height))
     if page.hidden and "picture" in page.health:
         message = (
             f"第{page.number}页是扫描件，其下另有一层文字（多为他人识别的结果）；未采用，以图片所示为准。"
         )
         yield Issue(kind="text_under_picture", message=message, source=whole)
-    elif page.hidden:
-        first = page.hidden[0]
-        where = Source(page.document, page.number, rounded(first.box))
-        message = f"第{page.number}页有{len(page.hidden)}处看不见的文字（白色、极小、被遮盖、被裁去或在页面之外），未作为数据读取。"
-        yield Issue(kind="hidden_text", message=message, source=where)
     if "unreadable" in page.health:
         yield Issue(kind="page_unread", message=f"第{page.number}页损坏，未能读取。", source=whole)
     elif "picture" in page.health and page.text_source == "none":
@@ -92,3 +91,13 @@ def _document(name: str, identity: str, pages: Sequence[Page]) -> Document:
         for page in pages
     )
     return Document(id=identity, file_name=name, pages=infos)
+
+
+def _hidden(pages: Sequence[Page]) -> Iterator[Issue]:
+    """What no reader sees, said once for all pages; its place is the first of them."""
+    met = [page for page in pages if page.hidden and "picture" not in page.health]
+    if met:
+        places = "、".join(f"第{page.number}页{len(page.hidden)}处" for page in met)
+        where = Source(met[0].document, met[0].number, rounded(met[0].hidden[0].box))
+        message = f"有看不见的文字（白色、极小、被遮盖、被裁去或在页面之外），未作为数据读取：{places}。"
+        yield Issue(kind="hidden_text", message=message, source=where)
