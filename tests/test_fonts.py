@@ -54,6 +54,7 @@ def test_private_use_and_control_characters_are_enough_by_themselves() -> None:
 
 def test_bullets_and_ticked_boxes_are_ornaments() -> None:
     assert evidence(["\uf06c", "\uf0fe", "\uf0a8"]).verdict is Verdict.CLEAN
+    assert evidence(["☑", "☑", "☒"]).verdict is Verdict.CLEAN
 
 
 def test_radicals_are_the_characters_that_they_stand_for() -> None:
