@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from unicodedata import category
 
 from gongkai.pages import Page, Word
 from gongkai.text import is_common, normalise
@@ -86,9 +85,6 @@ def evidence(texts: Sequence[str]) -> Evidence:
     broken = {c for c in strange if is_broken(c)}
     if all("\uf000" <= c <= "\uf0ff" for c in broken) and len(broken) <= ORNAMENTS:
         strange, broken = strange - broken, set()
-    symbols = {c for c in strange if category(c) == "So"}
-    if len(symbols) <= ORNAMENTS:
-        strange -= symbols
     rare = sum(counts[c] for c in strange if c in broken or not all(map(is_common, normalise(c))))
     words = _IDEOGRAPHS.findall("\n".join(texts)[:SAMPLE])
     running = "\n".join(word for word in words if len(word) >= RUNNING)
