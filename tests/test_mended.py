@@ -12,6 +12,7 @@ from gongkai.report import Report
 from gongkai.sandbox import Sandbox
 from gongkai.scans import Read, read_through
 from gongkai.settings import Settings
+from gongkai.steps import Step
 
 DIGITS = dict(zip("0123456789", "7301925846", strict=True))
 PRIVATE = {
@@ -98,6 +99,7 @@ def test_a_drawn_line_is_no_row_of_ones() -> None:
 @needs_engine
 def test_a_child_is_given_the_time_and_the_memory_for_it() -> None:
     with Sandbox(Settings(workers=1)) as sandbox:
-        report = Report.from_json(sandbox.run([("a.pdf", typeset({SONG: PRIVATE}))]))
+        step = Step.from_bytes(sandbox.run([("a.pdf", typeset({SONG: PRIVATE}))]))
+    report = Report.from_json(step.report or b"")
     assert "text_read" in report.documents[0].pages[0].health
     assert "page_unread" not in {issue.kind for issue in report.issues}
