@@ -39,6 +39,8 @@ _BODY = re.compile(
     r".*(?:中心|委员会|委(?!托)|局|厅|院|办公室|办事处|办|处|所|站|馆|校|园|队|团|(?<!社)会(?!议|计)"
     r"|政府(?!性|采购|购买|预算|债|投资|基金)|公司|街道|镇|乡)"
 )
+_TABLE = re.compile(r"(总|总体|情况|汇总|明细)*表(\([^()]*\))?$")
+_OF_BUDGET = re.compile("(部门|单位|年|年度|综合|支出|收入|收支)预算|预算(数|总|情况|汇总|明细)*表")
 _QUALIFIER = re.compile(
     "财政|公共预算|一般|政府|基金|国有|社会保险|基本|项目|专项|明细|分类|上级|经费|专户|采购|购买|绩效|资产|债|转移|经营|人员|公用|工资"
     "|商品|个人|非税|上缴|附属|收入|支出|收支|三公|会议费|培训费"
@@ -307,11 +309,26 @@ def _by_title(catalogue: Catalogue, title: str, kind: Kind | None) -> tuple[Matc
         # （按功能分类科目） after a title says nothing new of a form by function, and of any other that it is another table.
         by_function = any(rows.list == "function_codes" for rows in definition.rows)
         text = _BY_FUNCTION.sub("", title) if by_function else title
-        starts = [hit.start() for pattern in definition.titles if (hit := pattern.search(text))]
+        starts = _starts(definition, text)
+        if not starts and kind == "final_account":
+            text = _as_of_account(text)
+            starts = _starts(definition, text)
         if starts:
             found.append(Match(definition, text[min(starts) :], text[: min(starts)]))
     found.sort(key=lambda m: (len(m.leftover), m.definition.kind != spoken))
     return tuple(found)
+
+
+def _starts(definition: Definition, title: str) -> list[int]:
+    return [hit.start() for pattern in definition.titles if (hit := pattern.search(title))]
+
+
+def _as_of_account(title: str) -> str:
+    """A title of an account that names its table as a budget does (部门决算收入总表, 财政拨款收支总表): 收入决算总表 …
+
+    One that speaks of a budget's table itself stays as it is.
+    """
+    return title if _OF_BUDGET.search(title) else _TABLE.sub(r"决算\g<0>", title.replace("决算", ""))
 
 
 @lru_cache(maxsize=65536)
