@@ -17,6 +17,7 @@ from gongkai.checks.tolerance import ZERO
 from gongkai.report import Form, GridCell
 
 _HUNDRED = Decimal(100)
+_FUNDS = {"政府性基金": "government_fund", "国有资本": "state_capital"}
 _LABELS = {
     "基本支出": re.compile(r"基本支出(总额|合计)?"),
     "项目支出": re.compile(r"项目支出(总额|合计)?"),
@@ -83,7 +84,9 @@ def coverage(check: Check, reading: Reading, sheets: Sheets) -> Iterator[Applied
         base = each.word("share_base")
         if not each.has("amount") or "支出" not in base:
             continue
-        wholes = _projects(reading, sheets) if "项目" in base else _spending(reading, sheets)
+        wholes = _of_fund(base, sheets)
+        if wholes is None:
+            wholes = _projects(reading, sheets) if "项目" in base else _spending(reading, sheets)
         parts = [[said_of(each, "amount")]]
         basic = reading.prose.near(each, "performance.coverage", "amount", "基本支出", within=True)
         if "项目" not in base and each.name == "项目支出" and basic is not None:
@@ -119,6 +122,13 @@ def _covered(share: Said, parts: Sequence[Sequence[Said]], wholes: Sequence[tupl
 def _base_room(whole: Printed) -> Decimal:
     """How far the digits of the whole alone move a percentage."""
     return quantum(whole) / abs(amount(whole)) * _HUNDRED
+
+
+def _of_fund(base: str, sheets: Sheets) -> list[tuple[Printed, Form]] | None:
+    """What a share of a fund's own expenditure is a share of; None if the base names no such fund."""
+    form = next((name for word, name in _FUNDS.items() if word in base), None)
+    column = "project" if "项目" in base else "total"
+    return None if form is None else _cells(sheets, ((form, column), (form, "total")))
 
 
 def _projects(reading: Reading, sheets: Sheets) -> list[tuple[Printed, Form]]:

@@ -61,7 +61,10 @@ def topic_for(state: State, name: str, amount: Amount) -> Topic | None:
         if not state.roles():
             unit = "percent"
         elif nameless and frame.topic is not None:
-            return frame.topic
+            side = find(state, name, "money", amount) if name else None
+            if side is None or side[0].begins is None:
+                return frame.topic
+            unit = "money"
         else:
             unit = "money"
     elif not name and frame.topic is not None and unit in frame.topic.units and not frame.topic.any_name:
@@ -111,6 +114,8 @@ def _holds(state: State, topic: Topic) -> bool:
         or (topic.first and state.last)
     ):
         return False
+    if topic.begins and not topic.begins.match(state.plain):
+        return False
     if topic.roles and not topic.roles & state.roles():
         return False
     now = state.frame.topic.fact if state.frame.topic else state.memory.fact
@@ -141,7 +146,7 @@ def _label(state: State, topic: Topic, name: str) -> str:
     """The subject's name: as the topic gives it, or by the rule that its ``@`` word stands for."""
     match topic.subject:
         case None:
-            return "/".join(naming.levels(name)) if topic.code == "function" else name.replace("(类)", "")
+            return "/".join(naming.levels(name)) if topic.code == "function" else naming.coded(name)[0].replace("(类)", "")
         case "@last":
             said = next((item for word, item in _GUESTS.items() if word in name), None)
             going = (
@@ -167,6 +172,9 @@ def _label(state: State, topic: Topic, name: str) -> str:
 
 
 def _code(state: State, topic: Topic, name: str) -> str | None:
+    printed = naming.coded(name)[1]
+    if topic.code is not None and printed is not None:
+        return printed
     if topic.code == "economic":
         return state.setting.codes.economic(name)
     if topic.code == "class":

@@ -41,6 +41,7 @@ class Topic:
     roles: frozenset[str]
     after: tuple[str, ...]
     follow: re.Pattern[str] | None
+    begins: re.Pattern[str] | None
     listed: bool
     first: bool
     planned: bool
@@ -125,6 +126,7 @@ def _topic(record: Mapping[str, Any]) -> Topic:
         roles=frozenset(record.get("roles", ())),
         after=tuple(record.get("after", ())),
         follow=re.compile(record["follow"]) if "follow" in record else None,
+        begins=re.compile(record["begins"]) if "begins" in record else None,
         listed=record.get("listed", False),
         first=record.get("first", False),
         planned=record.get("planned", False),

@@ -12,7 +12,9 @@ from gongkai.report import Form
 from gongkai.text import normalise, strip_quotes
 
 _LEVEL = re.compile(r"(.+?)\((类|款|项)\)(?:支出(?=.+\())?")
+_LEVELLED = re.compile(r"\((?:类|款|项)\)")
 _PATH = re.compile(r"(?:.+?\((?:类|款|项)\))+[^()]{0,8}")
+_CODED = re.compile(r"(.+?)\(([23]\d{2}(?:\d{2}){0,2})\)(?:支出)?")
 _DASHED = re.compile(r"[^-—]+(?:[-—][^-—]+){1,2}")
 _BODY = r"(?:局|委员会|办公厅|办公室|办事处|中心|厅|院|法院|街道|政府|学校|机关|本级|队|所|站|馆|协会|部|处|委|办|署|社|公司|集团)"
 _OF_BODY = re.compile(
@@ -53,7 +55,8 @@ def _without_body(name: str) -> str:
     """``江苏省高级人民法院2017年度收入`` → ``收入``: a year after a body's name ends what only says whose."""
     years = list(_YEAR.finditer(name))
     before = name[: years[-1].start()] if years else name
-    return name[years[-1].end() :] if years and (not before or _OF_BODY.fullmatch(before)) else name
+    whose = not before or (_OF_BODY.fullmatch(before) and not _LEVELLED.search(before))  # 图书馆(项) is no body
+    return name[years[-1].end() :] if years and whose else name
 
 
 @lru_cache(maxsize=4096)
@@ -92,18 +95,30 @@ def _economic_names() -> Mapping[str, tuple[str, ...]]:
 
 def economic(name: str) -> tuple[str, ...]:
     """The five-digit economic codes of that name, the likeliest first; empty if no item has it."""
+    name, printed = coded(name)
+    if printed is not None and printed.startswith("3"):
+        return (printed,)
     table = _economic_names()
     return table.get(name) or table.get(name.removesuffix("支出")) or table.get(name + "支出") or ()
 
 
+def coded(name: str) -> tuple[str, str | None]:
+    """``行政单位离退休(2080501)`` → the name and the code that is printed behind it; None if there is none."""
+    found = _CODED.fullmatch(name)
+    return (found[1], found[2]) if found else (name, None)
+
+
 def function_class(name: str) -> str | None:
     """The class that ``name`` names, with or without ``(类)`` and 支出 before or behind it."""
-    bare = name.replace("(类)", "").removesuffix("支出")
+    bare = coded(name)[0].replace("(类)", "").removesuffix("支出")
     return codes.function_class(bare) or codes.function_class(bare + "支出")
 
 
 def is_path(name: str) -> bool:
-    """``社会保障和就业支出(类)就业补助(款)公益性岗位补贴(项)``, or its end."""
+    """``社会保障和就业支出(类)就业补助(款)公益性岗位补贴(项)``, or its end, or an item with its code."""
+    name, printed = coded(name)
+    if printed is not None and codes.is_function_code(printed) and len(printed) > 3:
+        return True
     if _PATH.fullmatch(name):
         return "(款)" in name or "(项)" in name
     return bool(_DASHED.fullmatch(name)) and function_class(levels(name)[0]) is not None
@@ -122,6 +137,7 @@ def is_unit(name: str) -> bool:
 
 def levels(name: str) -> tuple[str, ...]:
     """The names of a path, outermost first; a name without levels is a path of one."""
+    name = coded(name)[0]
     found = [part[0] for part in _LEVEL.findall(name)]
     if not found and _DASHED.fullmatch(name):
         found = re.split("[-—]", name.removesuffix("科目"))
