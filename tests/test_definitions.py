@@ -694,3 +694,23 @@ def test_a_wrong_definition_is_refused_by_file_and_key(
 def test_phases_without_a_default_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"phases\.toml: plain"):
         catalogue_of(tmp_path, GOOD, '[[plain]]\nprefix = ""\n')
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("2023年度部门决算收支总表", "income_expenditure_summary"),
+        ("2023年度部门决算收入总表", "income"),
+        ("2023年度部门决算支出总表", "expenditure"),
+        ("2023年度部门决算财政拨款收支总表", "fiscal_appropriation_summary"),
+        ("2023年度部门决算一般公共预算财政拨款支出表（按功能分类科目）", "general_budget_expenditure"),
+        ("一般公共预算财政拨款基本支出表（按经济分类科目）", "general_budget_basic_expenditure"),
+        ("政府性基金预算财政拨款收入支出表", "government_fund"),
+        ("国有资本经营预算财政拨款支出表", "state_capital"),
+        ("2023年部门预算收入总表", None),
+        ("部门收支预算总表", None),
+        ("项目支出表", None),
+    ],
+)
+def test_an_account_may_name_its_tables_as_a_budget_does(title: str, expected: str | None) -> None:
+    assert named(title, "final_account") == expected

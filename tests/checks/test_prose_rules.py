@@ -355,3 +355,33 @@ def test_a_text_that_lists_some_of_the_items_alone_is_no_wrong_sum() -> None:
     assert sums & {code for code, _, _ in codes(some)}
     wrong = FINAL.replace("budget=550.00元 amount=550.00元", "budget=550.00元 amount=505.00元")
     assert sums & {each.code for each in all_findings(check(wrong, ACCOUNT))}
+
+
+FUND = """
+government_fund 元
+         total   basic  project
+total    480.00  0.00   480.00
+"""
+COVERED = "# performance 绩效\nperformance.coverage 项目: amount=480.00元 share=100% share_base=政府性基金预算项目支出总额"
+
+
+def test_a_share_of_a_funds_own_projects_is_held_against_that_fund() -> None:
+    alone = ACCOUNT[: ACCOUNT.index("government_fund 元")] + FUND.strip("\n")
+    assert verdicts(check(COVERED, alone), "PERF-COVERAGE") == {"pass"}
+    assert ("PERF-COVERAGE", "fail", "error") in codes(COVERED.replace("480.00元", "320.00元"), alone)
+
+
+def test_a_class_of_all_appropriations_may_stand_in_their_summary_alone() -> None:
+    tables = """
+budget_fiscal_summary 元
+       amount  total  general_budget  government_fund
+212    x       15.00  x               15.00
+
+budget_general_expenditure 元
+       total  basic  project
+total  90.00  50.00  40.00
+208    90.00  50.00  40.00
+"""
+    text = "# fiscal_overview 财政拨款\nfiscal.detail_item 城乡社区支出@212: amount=15.00元"
+    assert verdicts(check(text, tables, kind="budget"), "X-NARR-T05-ITEM") == {"pass"}
+    assert "fail" in verdicts(check(text.replace("15.00", "51.00"), tables, kind="budget"), "X-NARR-T05-ITEM")

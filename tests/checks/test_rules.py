@@ -248,3 +248,21 @@ def test_a_blank_beside_an_amount_in_the_same_row_counts_as_nothing() -> None:
     assert "fail" in verdicts(check(swapped), "T05-HIER")
     right = swapped.replace("349.31  349.31  .", "349.31  .       349.31")
     assert verdicts(check(right), "T05-HIER") == {"pass"}
+
+
+BY_FUND = """
+budget_expenditure 元
+         total   general_budget  general_budget.basic  general_budget.project  government_fund  other_funds  other_funds.service  other_funds.other
+total    130.00  100.00          60.00                 40.00                   10.00            20.00        .                    20.00
+213      130.00  100.00          60.00                 40.00                   10.00            20.00        .                    20.00
+"""
+
+
+def test_an_expenditure_table_by_fund_adds_up_by_fund() -> None:
+    assert verdicts(check(BY_FUND, kind="budget"), "BG-EXP") == {"pass"}
+    findings = [
+        each
+        for each in all_findings(check(BY_FUND.replace("213      130.00", "213      150.00"), kind="budget"))
+        if each.code == "BG-EXP"
+    ]
+    assert findings and "150.00" in findings[0].message

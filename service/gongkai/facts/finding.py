@@ -146,7 +146,11 @@ def _label(state: State, topic: Topic, name: str) -> str:
     """The subject's name: as the topic gives it, or by the rule that its ``@`` word stands for."""
     match topic.subject:
         case None:
-            return "/".join(naming.levels(name)) if topic.code == "function" else naming.coded(name)[0].replace("(类)", "")
+            return (
+                "/".join(naming.levels(name))
+                if topic.code == "function"
+                else naming.coded(name)[0].replace("(类)", "")
+            )
         case "@last":
             said = next((item for word, item in _GUESTS.items() if word in name), None)
             going = (

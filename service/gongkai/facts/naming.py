@@ -55,7 +55,9 @@ def _without_body(name: str) -> str:
     """``江苏省高级人民法院2017年度收入`` → ``收入``: a year after a body's name ends what only says whose."""
     years = list(_YEAR.finditer(name))
     before = name[: years[-1].start()] if years else name
-    whose = not before or (_OF_BODY.fullmatch(before) and not _LEVELLED.search(before))  # 图书馆(项) is no body
+    whose = not before or (
+        _OF_BODY.fullmatch(before) and not _LEVELLED.search(before)
+    )  # 图书馆(项) is no body
     return name[years[-1].end() :] if years and whose else name
 
 
