@@ -55,8 +55,27 @@ def rows_of(table: Table, matrix: Matrix, head: Head, two_sided: bool) -> list[R
     """Labelled rows (and the one unlabelled data row) of all lanes, from top to bottom, lane by lane."""
     rows: list[Row] = []
     for index, lane in enumerate(head.lanes):
-        rows.extend(_lane_rows(table, matrix, head, index, lane, two_sided))
+        own = _lane_rows(table, matrix, head, index, lane, two_sided)
+        first = [] if two_sided or lane.codes else [row for row in rows if row.lane == 0]
+        rows.extend(sorted([*own, *_without_own_label(matrix, lane, index, own, first)], key=lambda r: r.row))
     return rows
+
+
+def _without_own_label(
+    matrix: Matrix, lane: Lane, index: int, own: Sequence[Row], first: Sequence[Row]
+) -> list[Row]:
+    """Rows of a further lane that have amounts and no label there: a stray word may have passed for its label column, so they are
+    those of the first lane, to be looked at, rather than lost."""
+    labelled = {row.row for row in own}
+    return [
+        replace(row, lane=index, sure=False)
+        for row in first
+        if index and own and row.row not in labelled and _valued(matrix[row.row], lane, row.row)
+    ]
+
+
+def _valued(cells: Sequence[Cell | None], lane: Lane, row: int) -> bool:
+    return any((c := cells[v.index]) and c.text and c.row == row for v in lane.values)
 
 
 def _lane_rows(
@@ -80,7 +99,7 @@ def _lane_rows(
             code, texts[0] = found[1], found[2]
         number = _row_number(cells, lane)
         if code is None and not any(texts):
-            if any((c := cells[v.index]) and c.text and c.row == row for v in lane.values):
+            if _valued(cells, lane, row):
                 unlabelled.append(row)
             continue
         own = _named_after(lane, texts, run)

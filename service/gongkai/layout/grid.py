@@ -22,6 +22,7 @@ OPEN_SIDE = (
 COVER = 0.6  # share of a box's side that a ruling must cover to part two boxes
 LEFT_PADDING = 8.0  # points: text that begins this close to the left side of a cell is set flush left in it
 DIGITS = frozenset("0123456789０１２３４５６７８９.,，．")
+OVERHANG = 0.25  # of the type size: so much of a line stands above the ruling that it hangs over
 THIN = 4.0  # points: a row or column this narrow without text comes from a doubled border
 
 
@@ -163,6 +164,10 @@ def _fill(
         for piece in _cut(word, xs, ys, owner):
             r = min(max(bisect_right(ys, (piece.y0 + piece.y1) / 2) - 1, 0), len(ys) - 2)
             contents[owner[r, _column_of(piece, xs)]].append(piece)
+    for (r0, c0, _, _), inside in zip(regions, contents, strict=True):
+        if r0 and inside:
+            beside = [w for c in range(len(xs) - 1) for w in contents[owner[r0, c]]]
+            _give_up(inside, contents[owner[r0 - 1, c0]], beside, ys[r0])
     for (r0, c0, r1, _), inside in zip(regions, contents, strict=True):
         if len(inside) > 1 and c0 and any(w.text[-1] in DIGITS for w in inside):
             for left in {owner[r, c0 - 1] for r in range(r0, r1)}:
@@ -275,6 +280,27 @@ def _column_of(word: Word, xs: list[float]) -> int:
     if start < c and word.x0 - xs[start] <= LEFT_PADDING and not any(ch in DIGITS for ch in word.text):
         return start
     return c
+
+
+def _give_up(inside: list[Word], above: list[Word], beside: Sequence[Word], ruling: float) -> None:
+    """The last line of a wrapped caption that is too high for its cell hangs over the ``ruling`` below: it is of the cell ``above``.
+
+    No amount of the row stands on that line, or it would be the row's own.
+    """
+    last = max(above, key=lambda w: w.y1, default=None)
+    for word in list(inside) if last is not None else ():
+        assert last is not None
+        hangs = ruling - word.y0 > OVERHANG * word.size and not any(c in DIGITS for c in word.text)
+        follows = (
+            -0.2 * word.size < word.y0 - last.y1 < 0.7 * word.size and last.x0 < word.x1 and word.x0 < last.x1
+        )
+        own = any(
+            abs(w.y0 + w.y1 - word.y0 - word.y1) < word.size and any(c in DIGITS for c in w.text)
+            for w in beside
+        )
+        if hangs and follows and not own:
+            inside.remove(word)
+            above.append(word)
 
 
 def _give_back(inside: list[Word], left: list[Word], wall: float) -> None:
