@@ -18,6 +18,7 @@ from gongkai.layout.tables import Table
 from gongkai.pages import rounded
 from gongkai.report import Figure, Grade, Quantity, Source, Unit
 
+TELLING = {"收入": 1, "支出": 2}  # labels that must name the side of a lane whose caption does not
 ALIGNED = 0.97  # confidence: columns found by alignment, each once the form's
 
 IN_HEAD = re.compile(r"\((?:单位[:：])?(亿元|万元|千元|元)\)")
@@ -63,11 +64,26 @@ class Named:
 
     @property
     def two_sided(self) -> bool:
-        """An income and an expenditure side: by the lanes' own captions; the definition may forbid it, never force it."""
+        """An income and an expenditure side: by the lanes' own captions, or in a form of two sides by what their rows are called; the
+        definition may forbid it, never force it."""
         lanes = self.head.lanes
         if len(lanes) < 2 or (self.definition is not None and "two_sided" not in self.definition.layouts):
             return False
-        return "收入" in lanes[0].top and any("支出" in lane.top for lane in lanes[1:])
+        if "收入" in lanes[0].top and any("支出" in lane.top for lane in lanes[1:]):
+            return True
+        return self.definition is not None and self._tells("收入", lanes[0]) and self._tells("支出", lanes[1])
+
+    def _tells(self, side: str, lane: HeadLane) -> bool:
+        """Do the labels of a lane speak of ``side`` and not of the other?"""
+        other = "支出" if side == "收入" else "收入"
+        texts = [
+            cell.text
+            for cell in self.table.cells
+            if cell.column in lane.labels and cell.row >= self.head.rows
+        ]
+        return sum(side in text for text in texts) >= TELLING[side] and not any(
+            other in text for text in texts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +138,18 @@ def _lines(named: Named, rows: Sequence[Row], side: Lane | None) -> list[str | N
 def _measures(named: Named, lane: HeadLane, side: Lane | None) -> list[Column | None]:
     if named.definition is None:
         return [None] * len(lane.values)
-    paths = [column.path for column in lane.values]
+    paths = [_on_side(column.path, side) for column in lane.values]
     known = named.definition.measures_of(paths, side, named.year)
     return [
         found or _pointed_measure(named, column, side)
         for column, found in zip(lane.values, known, strict=True)
     ]
+
+
+def _on_side(path: str, side: Lane | None) -> str:
+    """A header path without the other side's name, which a table without rulings may seem to print over a lane."""
+    other = {"income": "支出/", "expenditure": "收入/", None: "/"}[side]
+    return path.removeprefix(other)
 
 
 def _pointed_measure(named: Named, column: HeadColumn, side: Lane | None) -> Column | None:
