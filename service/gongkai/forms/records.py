@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from gongkai import money
 from gongkai.forms.definitions import Column, Definition, clean_path
 from gongkai.forms.figures import IN_HEAD, UNITS, Named, trust
-from gongkai.forms.units import Head, head_of
+from gongkai.forms.units import NAMES, Head, head_of
 from gongkai.forms.vocabulary import GOALS, LEVELS, field_of, item_of
 from gongkai.layout.grid import Cell
 from gongkai.money import parse
@@ -31,12 +31,14 @@ _OF_GOALS = {"target": "goal", "actual": "goal_actual"}  # 实际完成情况 be
 
 @dataclass(slots=True)
 class Block:
-    """The columns under a row of captions: ``words`` by field, ``numbers`` by the form's columns; ``row`` is the last such row."""
+    """The columns under a row of captions: ``words`` by field, ``numbers`` by the form's columns; ``row`` is the last such row, ``name``
+    the column of the projects (or bodies) where the table is a list of them."""
 
     kind: RecordKind
     row: int
     words: dict[int, str] = field(default_factory=dict)
     numbers: dict[int, tuple[Column, str]] = field(default_factory=dict)
+    name: int | None = None
 
     @property
     def labels(self) -> range:
@@ -122,6 +124,7 @@ class _Reader:
         """The block that a row of captions opens: two or more columns that are known, and no number."""
         words: dict[int, str] = {}
         numbers: dict[int, tuple[Column, str]] = {}
+        listed = next((c.column for c in self._starting(row) if item_of(c.text) in NAMES), None)
         for cell in self._starting(row):
             if cell.text and parse(cell.text, None, "percent").state == "value":
                 return None
@@ -130,7 +133,9 @@ class _Reader:
             for index in range(cell.column, cell.column + cell.column_span):
                 if name is not None:
                     words[index] = name
-                elif column is not None and self.definition.line_of(cell.text) is None:
+                elif column is not None and (
+                    listed is not None or self.definition.line_of(cell.text) is None
+                ):
                     numbers[index] = (column, cell.text)
         known = {*words.values(), *(column.measure for column, _ in numbers.values())}
         if len(known) < 2:
@@ -142,7 +147,7 @@ class _Reader:
             words = {index: name for index, name in words.items() if name not in GOALS}
         elif kind == "goal":
             words = {index: _OF_GOALS.get(name, name) for index, name in words.items()}
-        return Block(kind, row, words, numbers)
+        return Block(kind, row, words, numbers, listed)
 
     def _open(self, block: Block) -> None:
         """A second row of captions right below the first completes it; the same captions again (a new page) change nothing."""
@@ -239,7 +244,7 @@ class _Reader:
         beside = [cell for cell in cells if cell.column in block.labels]
         if not beside or not any(cell.row == row for cell in beside):
             return self._pairs(cells, row)
-        label = beside[-1]
+        label = next((cell for cell in beside if cell.column == block.name), beside[-1])
         line = self.definition.line_of(label.text)
         key = clean_path(label.text)
         figures = self._row_figures(block, row, line, key, label.text)

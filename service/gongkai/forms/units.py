@@ -13,7 +13,7 @@ from gongkai.forms.vocabulary import field_of, item_of, wide_of
 from gongkai.money import parse
 from gongkai.text import normalise
 
-_NAMES = ("body", "project")
+NAMES = ("body", "project")
 _LEAST = 3  # columns of a head that are known; a form of labels and values has a value beside each label
 
 
@@ -37,7 +37,7 @@ def head_of(named: Named, definition: Definition, row: int) -> Head | None:
     """The head that begins in ``row``: a unit's name among captions alone; ``None`` for any other row."""
     matrix = named.matrix[row]
     place = next(
-        (c for c, cell in enumerate(matrix) if cell is not None and item_of(cell.text) in _NAMES), None
+        (c for c, cell in enumerate(matrix) if cell is not None and item_of(cell.text) in NAMES), None
     )
     if place is None or (cell := matrix[place]) is None or cell.row != row:
         return None
