@@ -307,3 +307,25 @@ def test_a_wrong_vocabulary_stops_with_its_file(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(DefinitionError, match=r"records\.toml: field: needs field and labels"):
         vocabulary.field_of("一级指标")
     vocabulary._load.cache_clear()
+
+
+def test_a_list_of_projects_is_named_by_the_project_and_has_its_scores() -> None:
+    form = read(
+        """
+        序号 | 项目名称 | 一级项目名称 | 预算数 | 执行数 | 执行率 | 自评得分
+        1 | 食品抽检经费 | 食品药品安全 | 180.00 | 178.62 | 99.2% | 97.9
+        2 | 知识产权奖励 | 市场监管 | 45.00 | 42.75 | 95.0% | 95.0
+        """,
+        "2022年度项目支出绩效自评结果汇总表",
+        "万元",
+    )
+    assert [(record.label, printed(form, record)) for record in of(form, "funds")] == [
+        (
+            "食品抽检经费",
+            {"full_year_budget": "180.00", "executed": "178.62", "rate": "99.2%", "score": "97.9"},
+        ),
+        (
+            "知识产权奖励",
+            {"full_year_budget": "45.00", "executed": "42.75", "rate": "95.0%", "score": "95.0"},
+        ),
+    ]

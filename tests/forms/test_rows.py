@@ -355,3 +355,36 @@ def test_a_column_of_dashes_is_none_of_labels_though_two_fell_into_one_cell() ->
     )
     assert {f.row_key for f in form.figures} == {"205", "合计"}
     assert {f.state for f in form.figures if f.measure == "business"} == {"unread"}
+
+
+STRAY_WORD = """
+单位名称 | 2023年预算数 | <            | <            | 2024年预算数 | <
+^        | 合计         | 公务用车购置 | 公务用车运行费 | 合计       | 公务接待费
+合计     | 19.00        | 费           | 10.20        | 17.80        | 3.20
+市文化局 | 15.20        |              | 7.20         | 14.40        | 2.60
+博物馆   | 3.80         |              | 3.00         | 3.40         | 0.60
+"""
+
+
+def test_amounts_right_of_a_stray_word_are_not_lost_with_the_labels_that_it_lacks() -> None:
+    form = read(STRAY_WORD, "一般公共预算“三公”经费支出情况表")
+    assert {"10.20", "7.20", "3.00", "14.40", "3.40", "2.60", "0.60"} <= {f.printed for f in form.figures}
+    beside = [f for f in form.figures if f.printed in ("7.20", "14.40", "2.60")]
+    assert {f.row_label for f in beside} == {"市文化局"} and {f.grade for f in beside} == {"check"}
+
+
+def test_three_public_of_a_department_names_the_sum_and_the_bodies() -> None:
+    form = read(STRAY_WORD.replace(" 费 ", "    "), "一般公共预算“三公”经费支出情况表")
+    assert {(f.row_label, f.line) for f in form.figures} == {
+        ("合计", "data"),
+        ("市文化局", "body"),
+        ("博物馆", "body"),
+    }
+
+
+def test_two_sides_whose_captions_stand_wrong_are_told_by_their_rows() -> None:
+    first = TWO_SIDES.strip().splitlines()[0]
+    form = read(TWO_SIDES.replace(first, "收入 | | 支出 | < | < | <"), "收入支出决算总表")
+    lines = {f.row_key: (f.line, f.measure) for f in form.figures if f.printed}
+    assert lines["income:31"] == ("income_grand_total", "amount")
+    assert lines["expenditure:62"] == ("expenditure_grand_total", "amount")
