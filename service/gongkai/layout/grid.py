@@ -7,7 +7,7 @@ that was not drawn (open left and right, a first row without a top rule) is take
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gongkai.layout.lines import lines_of
@@ -166,7 +166,7 @@ def _fill(
             contents[owner[r, _column_of(piece, xs)]].append(piece)
     for (r0, c0, _, _), inside in zip(regions, contents, strict=True):
         if r0 and inside:
-            beside = [w for c in range(len(xs) - 1) for w in contents[owner[r0, c]]]
+            beside = (w for c in range(len(xs) - 1) for w in contents[owner[r0, c]])
             _give_up(inside, contents[owner[r0 - 1, c0]], beside, ys[r0])
     for (r0, c0, r1, _), inside in zip(regions, contents, strict=True):
         if len(inside) > 1 and c0 and any(w.text[-1] in DIGITS for w in inside):
@@ -277,30 +277,32 @@ def _column_of(word: Word, xs: list[float]) -> int:
     """Where the middle of a word stands; a label that runs over from the left side of a cell belongs to that cell."""
     c = min(max(bisect_right(xs, (word.x0 + word.x1) / 2) - 1, 0), len(xs) - 2)
     start = min(max(bisect_right(xs, word.x0 + 0.5 * word.size) - 1, 0), len(xs) - 2)
-    if start < c and word.x0 - xs[start] <= LEFT_PADDING and not any(ch in DIGITS for ch in word.text):
+    if start < c and word.x0 - xs[start] <= LEFT_PADDING and not _has_digits(word):
         return start
     return c
 
 
-def _give_up(inside: list[Word], above: list[Word], beside: Sequence[Word], ruling: float) -> None:
+def _give_up(inside: list[Word], above: list[Word], beside: Iterable[Word], ruling: float) -> None:
     """The last line of a wrapped caption that is too high for its cell hangs over the ``ruling`` below: it is of the cell ``above``.
 
     No amount of the row stands on that line, or it would be the row's own.
     """
+    hanging = [w for w in inside if ruling - w.y0 > OVERHANG * w.size and not _has_digits(w)]
     last = max(above, key=lambda w: w.y1, default=None)
-    for word in list(inside) if last is not None else ():
-        assert last is not None
-        hangs = ruling - word.y0 > OVERHANG * word.size and not any(c in DIGITS for c in word.text)
+    if last is None or not hanging:
+        return
+    amounts = [w for w in beside if _has_digits(w)]
+    for word in hanging:
         follows = (
             -0.2 * word.size < word.y0 - last.y1 < 0.7 * word.size and last.x0 < word.x1 and word.x0 < last.x1
         )
-        own = any(
-            abs(w.y0 + w.y1 - word.y0 - word.y1) < word.size and any(c in DIGITS for c in w.text)
-            for w in beside
-        )
-        if hangs and follows and not own:
+        if follows and not any(abs(w.y0 + w.y1 - word.y0 - word.y1) < word.size for w in amounts):
             inside.remove(word)
             above.append(word)
+
+
+def _has_digits(word: Word) -> bool:
+    return any(c in DIGITS for c in word.text)
 
 
 def _give_back(inside: list[Word], left: list[Word], wall: float) -> None:
@@ -308,7 +310,7 @@ def _give_back(inside: list[Word], left: list[Word], wall: float) -> None:
     for end in [word for word in left if word.text[-1] not in DIGITS]:
         for word in sorted(inside, key=lambda w: w.x0):
             over = _touch(end, word) and (end.x1 > wall - 1 or word.x0 < wall - 1)
-            if over and not any(c in DIGITS for c in word.text):
+            if over and not _has_digits(word):
                 inside.remove(word)
                 left.append(word)
                 end = word
