@@ -29,6 +29,7 @@ FAINTEST = 0.1  # opacity
 BLANK = frozenset(
     (0, 9, 10, 11, 12, 13, 32)
 )  # white space among the codes below 33; the others are no characters
+WIDE_BLANK = (0xA0, 0x3000)
 UNKNOWN = 0xFFFD
 INVISIBLE = 3  # text rendering mode "neither fill nor stroke"
 STRAIGHT = 0.95  # the cosine of the greatest slant that still counts as along an axis
@@ -63,7 +64,7 @@ def words_of(
         along, across = direction(span["dir"], matrix)
         if along > STRAIGHT:
             _append_runs(words, chars, size, bold, font)
-            if sum(len(word.text) == 1 and word.text in FIGURES for word in words) > 2:
+            if len(words) > 2 and sum(len(word.text) == 1 and word.text in FIGURES for word in words) > 2:
                 words = _drawn_together(words)
         elif abs(across) > STRAIGHT or along < -STRAIGHT:
             _append_sideways(words, chars, size, bold, font)
@@ -131,13 +132,13 @@ def _append_runs(words: list[Word], chars: Any, size: float, bold: bool, font: s
     edges: list[float] = []
     top = bottom = right = base = 0.0
     for code, _glyph, (_ox, oy), (x0, y0, x1, y1) in chars:
-        if code <= 32 and code not in BLANK:
+        if code <= 32 or code in WIDE_BLANK:
+            if code > 32 or code in BLANK:
+                if text:
+                    words.append(_word(text, edges, right, top, bottom, size, bold, font))
+                    text, edges = [], []
+                continue
             code = UNKNOWN
-        elif code <= 32 or code == 0xA0 or code == 0x3000:
-            if text:
-                words.append(_word(text, edges, right, top, bottom, size, bold, font))
-                text, edges = [], []
-            continue
         if text:
             ahead = x0 - right
             if (
@@ -184,7 +185,7 @@ def _append_sideways(words: list[Word], chars: Any, size: float, bold: bool, fon
     text: list[str] = []
     boxes: list[tuple[float, ...]] = []
     for code, _glyph, _origin, box in [*chars, (32, 0, (0.0, 0.0), (0.0,) * 4)]:
-        if code > 32 and code not in (0xA0, 0x3000):
+        if code > 32 and code not in WIDE_BLANK:
             text.append(chr(code))
             boxes.append(box)
         elif text:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from gongkai.layout.grid import part
@@ -46,6 +47,7 @@ class Band:
     numeric: bool
 
 
+@lru_cache(maxsize=8192)
 def is_number(text: str) -> bool:
     """A number, or the dash that stands for one."""
     return any(c.isdigit() or c in "-—–―─━－" for c in text) and parse(text, None).state in (
@@ -108,10 +110,12 @@ def fused(words: Sequence[Word]) -> list[Word]:
 
 def _touch(left: Word, right: Word) -> bool:
     ahead = right.x0 - left.x1
+    if not -0.3 * right.size < ahead < max(LETTERS, FUSED) * right.size:
+        return False
     level = abs((left.y0 + left.y1) - (right.y0 + right.y1)) < 0.5 * right.size
     letters = _IDEOGRAPH.match(left.text[-1]) and _IDEOGRAPH.match(right.text[0])
     reach = (LETTERS if letters else FUSED) * right.size
-    return level and -0.3 * right.size < ahead < reach and not _whole(left, right)
+    return level and ahead < reach and not _whole(left, right)
 
 
 def _whole(left: Word, right: Word) -> bool:
