@@ -116,6 +116,8 @@ def _holds(state: State, topic: Topic) -> bool:
         return False
     if topic.begins and not topic.begins.match(state.plain):
         return False
+    if topic.clause and not topic.clause.search(state.text()):
+        return False
     if topic.roles and not topic.roles & state.roles():
         return False
     now = state.frame.topic.fact if state.frame.topic else state.memory.fact
@@ -159,6 +161,8 @@ def _label(state: State, topic: Topic, name: str) -> str:
                 else state.frame.item
             )
             return said or (going if "接待" in going else "公务接待费")
+        case "@item":
+            return state.frame.item
         case "@clause":
             return cleaned(state.clauses[-1])
         case "@clauses":

@@ -42,6 +42,7 @@ class Topic:
     after: tuple[str, ...]
     follow: re.Pattern[str] | None
     begins: re.Pattern[str] | None
+    clause: re.Pattern[str] | None
     listed: bool
     first: bool
     planned: bool
@@ -127,6 +128,7 @@ def _topic(record: Mapping[str, Any]) -> Topic:
         after=tuple(record.get("after", ())),
         follow=re.compile(record["follow"]) if "follow" in record else None,
         begins=re.compile(record["begins"]) if "begins" in record else None,
+        clause=re.compile(record["clause"]) if "clause" in record else None,
         listed=record.get("listed", False),
         first=record.get("first", False),
         planned=record.get("planned", False),
