@@ -714,3 +714,13 @@ def test_phases_without_a_default_are_refused(tmp_path: Path) -> None:
 )
 def test_an_account_may_name_its_tables_as_a_budget_does(title: str, expected: str | None) -> None:
     assert named(title, "final_account") == expected
+
+
+def test_what_was_carried_over_from_a_fund_is_not_this_years_income_of_it() -> None:
+    paths = ["本年收入/一般公共预算", "上年结转结余/小计", "上年结转结余/一般公共预算", "上年结转/单位资金"]
+    assert measures("budget_income", paths) == [
+        "general_budget",
+        "carry_in",
+        "carry_in.general_budget",
+        "carry_in.other_funds",
+    ]

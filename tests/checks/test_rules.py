@@ -266,3 +266,16 @@ def test_an_expenditure_table_by_fund_adds_up_by_fund() -> None:
         if each.code == "BG-EXP"
     ]
     assert findings and "150.00" in findings[0].message
+
+
+INCOME_BY_SOURCE = """
+budget_income 元
+         total   current  general_budget  other_funds  other  carry_in  carry_in.general_budget
+total    130.00  120.00   100.00          20.00        20.00  10.00     10.00
+"""
+
+
+def test_this_years_income_is_the_sum_of_its_sources_and_not_of_what_was_carried_over() -> None:
+    assert verdicts(check(INCOME_BY_SOURCE, kind="budget"), "BG-INC") == {"pass"}
+    wrong = check(INCOME_BY_SOURCE.replace("100.00          20.00", "100.00          26.00"), kind="budget")
+    assert any("26.00" in each.message for each in all_findings(wrong) if each.code == "BG-INC")
