@@ -12,8 +12,8 @@ from gongkai.text import normalise, strip_quotes
 
 _YEAR = re.compile(r"^\d{4}年(?:度|初)?")
 _PAREN = re.compile(r"\([^()]*\)$")
-_AFFIX = "(?:本|我)?(?:部门|单位)?(?:\\((?:部门|单位)\\))?的?"
-_TAIL = "(?:情况)?的?(?:说明|介绍)?"
+_AFFIX = "(?:关于)?(?:本|我)?(?:部门|单位)?(?:\\((?:部门|单位)\\))?的?"
+_TAIL = "(?:(?:总体)?安排)?(?:情况)?的?(?:说明|介绍)?"
 
 
 @dataclass(frozen=True, slots=True)
