@@ -329,3 +329,35 @@ def test_a_list_of_projects_is_named_by_the_project_and_has_its_scores() -> None
             {"full_year_budget": "45.00", "executed": "42.75", "rate": "95.0%", "score": "95.0"},
         ),
     ]
+
+
+def test_three_years_side_by_side_are_three_columns() -> None:
+    text = """
+年度收支预算 | 项目               | 2021年 | 2022年 | 2023年
+^            | 收入合计（万元）   | 26.10  | 28.20  | 31.30
+^            | 其中：财政拨款     | 25.10  | 27.20  | 30.30
+^            | 支出合计（万元）   | 26.10  | 28.20  | 31.30
+"""
+    form = read(text, title="部门整体支出绩效目标表")
+    assert [(r.name, printed(form, r)) for r in form.records] == [
+        ("income", {"before_prior.amount": "26.10", "prior.amount": "28.20", "amount": "31.30"}),
+        ("funds.fiscal", {"before_prior.amount": "25.10", "prior.amount": "27.20", "amount": "30.30"}),
+        ("expenditure", {"before_prior.amount": "26.10", "prior.amount": "28.20", "amount": "31.30"}),
+    ]
+
+
+def test_an_amount_that_stands_in_one_cell_with_its_label() -> None:
+    text = """
+年度预算申请（万元） |              | 年初预算数 | 全年预算数 | 全年执行数         | 执行率
+^                    | 年度资金总额 | 90.00      | 95.00      | 93.50              | 98.42%
+^                    | 按收入性质分： | <        | <          | 按支出性质分：     | <
+^                    | 其中：一般公共预算：91.50 | < | <      | 其中：基本支出：60.25 | <
+^                    | 政府性基金拨款：2.00 | < | <           | 项目支出：33.25    | <
+"""
+    form = read(text, title="部门整体支出绩效自评表")
+    assert [(f.line, f.measure, f.printed) for f in form.figures if f.row_key != "年度资金总额"] == [
+        ("funds.general_budget", "amount", "91.50"),
+        ("basic", "amount", "60.25"),
+        ("funds.government_fund", "amount", "2.00"),
+        ("project", "amount", "33.25"),
+    ]

@@ -25,6 +25,8 @@ from gongkai.text import normalise
 
 _POINTS = re.compile(r"\((\d{1,3}(?:\.\d+)?分)\)")
 _BOTH = re.compile(r"(.{2,24})[:：]([^:：]+)", re.DOTALL)
+_YEAR = re.compile(r"(20\d\d)年度?(?:预算|决算|执行|实际|预计)*(?:数|金额|情况)?")
+_YEARS = ("本年", "上年", "前年")  # the report's own, and those before it: 2025年 | 2024年 | 2023年
 _AMOUNT = "amount"
 _OF_GOALS = {"target": "goal", "actual": "goal_actual"}  # 实际完成情况 beside 预期目标
 
@@ -53,6 +55,14 @@ def records_of(named: Named, definition: Definition) -> tuple[tuple[Figure, ...]
     for row in range(named.table.rows):
         reader.read(row)
     return tuple(reader.figures), tuple(reader.records)
+
+
+def _says_itself(cell: Cell) -> bool:
+    """Does a cell say its label and its value (其中：基本支出：106.08), or head such cells below it (按支出性质分：)?"""
+    both = _BOTH.fullmatch(cell.text)
+    return cell.text.rstrip().endswith((":", "：")) or (
+        both is not None and parse(both[2].strip(), None, "money").state == "value"
+    )
 
 
 class _Reader:
@@ -108,6 +118,8 @@ class _Reader:
             self._indicator(self.block, row)
         elif self.block.kind == "goal":
             self._goal(self.block, row)
+        elif all(_says_itself(cell) for cell in cells):
+            self._pairs(cells, row)
         else:
             self._funds(self.block, row, cells)
 
@@ -129,7 +141,7 @@ class _Reader:
             if cell.text and parse(cell.text, None, "percent").state == "value":
                 return None
             name = field_of(cell.text)
-            column = self.definition.measure_of(cell.text, year=self.named.year)
+            column = self._of_year(cell.text) or self.definition.measure_of(cell.text, year=self.named.year)
             for index in range(cell.column, cell.column + cell.column_span):
                 if name is not None:
                     words[index] = name
@@ -148,6 +160,12 @@ class _Reader:
         elif kind == "goal":
             words = {index: _OF_GOALS.get(name, name) for index, name in words.items()}
         return Block(kind, row, words, numbers, listed)
+
+    def _of_year(self, caption: str) -> Column | None:
+        """The column of amounts that a year alone heads; ``None`` for other captions, and for a year further off."""
+        found, own = _YEAR.fullmatch(clean_path(caption)), self.named.year
+        before = own - int(found[1]) if found and own else -1
+        return self.definition.measure_of(_YEARS[before]) if 0 <= before < len(_YEARS) else None
 
     def _open(self, block: Block) -> None:
         """A second row of captions right below the first completes it; the same captions again (a new page) change nothing."""
