@@ -1,9 +1,10 @@
 """The service under load: ``python benchmarks/load.py [--clients 64] [--seconds 180]``.
 
 A `gongkai serve` of its own (SQLite, keys wanted) is first left idle but for one prober, then used by many clients at once: each hands
-in a small PDF that no other has, asks for it as `Retry-After` says until it is there, fetches the Report, and begins anew. One
-client in eight waits for the answer (urgent), the others do not. The prober goes on as before, a status and a whole Report (36 pages) in
-turn; what it measures in both halves is compared. Fails on any 5xx, and when the urgent do not overtake.
+in a small PDF that no other has, asks for it as `Retry-After` says until it is there, fetches the Report, and begins anew. One client in
+eight waits for the answer (urgent), the others do not. The prober, a process of its own, so that it does not wait for the many clients to
+be played, goes on as before, a status and a whole Report (36 pages) in turn; what it measures in both halves is compared. Fails on any
+5xx, and when the urgent do not overtake.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import httpx2
@@ -32,6 +35,7 @@ THINKING = 5.0  # seconds between two uploads of a client that waits, for it is 
 RAMP = 5.0  # seconds over which the clients come
 AIM = 3.0
 REPORTS = "/v1/reports"
+Probed = tuple[dict[str, list[float]], Counter[int]]  # seconds by kind of request, answers by status
 
 
 class Run:
@@ -51,12 +55,10 @@ class Run:
         self.answers[answer.status_code] += 1
         return answer
 
-    async def probe(self, when: str, waiting: str, finished: str, until: float) -> None:
-        while time.monotonic() < until:
-            await self.ask(f"{when} status", "GET", waiting)
-            await asyncio.sleep(PAUSE)
-            await self.ask(f"{when} report", "GET", finished)
-            await asyncio.sleep(PAUSE)
+    def take(self, probed: Probed) -> None:
+        seconds, answers = probed
+        self.seconds |= seconds
+        self.answers += answers
 
     async def client(self, number: int, pdf: bytes, until: float) -> None:
         urgent = number % URGENT_EACH == 0
@@ -78,6 +80,23 @@ class Run:
             await asyncio.sleep(THINKING if urgent else 0)
 
 
+def probe(
+    url: str, headers: dict[str, str], when: str, waiting: str, finished: str, seconds: float
+) -> Probed:
+    """The addresses ``waiting`` (a status) and ``finished`` (a Report) asked for in turn, one at a time."""
+    times: dict[str, list[float]] = {f"{when} status": [], f"{when} report": []}
+    answers: Counter[int] = Counter()
+    until = time.monotonic() + seconds
+    with httpx2.Client(base_url=url, headers=headers, timeout=120) as http:
+        while time.monotonic() < until:
+            for kind, address in zip(times, (waiting, finished), strict=True):
+                began = time.perf_counter()
+                answers[http.get(address).status_code] += 1
+                times[kind].append(time.perf_counter() - began)
+                time.sleep(PAUSE)
+    return times, answers
+
+
 async def measure(service: Service, clients: int, seconds: float) -> Run:
     """Idle for a third of ``seconds`` (at most 30), then ``clients`` at once for all of them."""
     headers = {"Authorization": f"Bearer {service.key('load')}"}
@@ -95,12 +114,16 @@ async def measure(service: Service, clients: int, seconds: float) -> Run:
         )
         waiting = held.headers["location"]
         await http.post(f"{waiting}/cancel")  # 202 with its status for good
-        await run.probe("idle", waiting, place, time.monotonic() + min(seconds / 3, 30))
-        until, pdf = time.monotonic() + seconds, small()
-        await asyncio.gather(
-            run.probe("loaded", waiting, place, until),
-            *(run.client(number, pdf, until) for number in range(clients)),
-        )
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+
+            async def probed(when: str, seconds: float) -> None:
+                asked = (service.url, headers, when, waiting, place, seconds)
+                run.take(await asyncio.get_running_loop().run_in_executor(pool, probe, *asked))
+
+            await probed("idle", min(seconds / 3, 30))
+            until, pdf = time.monotonic() + seconds, small()
+            playing = (run.client(number, pdf, until) for number in range(clients))
+            await asyncio.gather(probed("loaded", seconds), *playing)
         return run
 
 
