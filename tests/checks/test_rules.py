@@ -115,6 +115,36 @@ def test_the_same_amount_missing_in_three_places_is_one_finding() -> None:
     assert finding.cause is None and "66.15元" in finding.message
 
 
+def test_where_nothing_is_left_over_no_item_receives_more_than_it_spends() -> None:
+    text = """
+        income_expenditure_summary 元
+                                 amount
+        total_income             100.00
+        carry_in                 20.00
+        income_grand_total       120.00
+        total_expenditure        120.00
+        carry_out                .
+        expenditure_grand_total  120.00
+
+        income 元
+               total
+        total  100.00
+        208    30.00
+        210    70.00
+
+        expenditure 元
+               total
+        total  120.00
+        208    50.00
+        210    70.00
+    """
+    assert not check(text).findings
+    (finding,) = check(
+        text.replace("208    30.00", "208    60.00").replace("210    70.00", "210    40.00", 1)
+    ).findings
+    assert finding.code == "X-T02-T03-FUNC" and finding.left == 60 and finding.right == 50
+
+
 def test_two_different_errors_are_two_findings() -> None:
     text = with_cell(FINAL, "expenditure 2101102 basic", "420.00")
     outcome = check(with_cell(text, "three_public data budget.reception", "1.00"))
