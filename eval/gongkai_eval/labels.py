@@ -46,6 +46,7 @@ FORMS = frozenset(
         "budget_procurement",
         "budget_project",
         "budget_economic",
+        "budget_function_economic",
         "performance_target",
         "unknown",
     }

@@ -76,5 +76,6 @@ LANED_CASES = [
     ("BG-PROC", "budget_procurement goods total", "2.00"),
     ("BG-PROJ", "budget_project total other_funds", "1.00"),
     ("BG-ECO", "budget_economic 30201 total", "21.00"),
+    ("BG-FECO", "budget_function_economic 2130101 basic.goods", "11.00"),
     ("X-BG-PAIRS", "budget_general_expenditure total total", "10.00"),
 ]

@@ -337,5 +337,14 @@ total  60.00
 302    20.00
 30201  12.00
 30211  8.00
+
+budget_function_economic 万元
+         total  basic  basic.wages  basic.goods  project
+total    60.00  40.00  30.00        10.00        20.00
+208      10.00  10.00  10.00        .            .
+213      50.00  30.00  20.00        10.00        20.00
+21301    50.00  30.00  20.00        10.00        20.00
+2130101  30.00  30.00  20.00        10.00        .
+2130102  20.00  .      .            .            20.00
 """
 """The layout of three lanes and labelled incomes with their 小计; one row of expenditure."""
