@@ -724,3 +724,24 @@ def test_what_was_carried_over_from_a_fund_is_not_this_years_income_of_it() -> N
         "carry_in.general_budget",
         "carry_in.other_funds",
     ]
+
+
+def test_the_appropriation_is_a_part_where_the_general_budget_stands_above_it() -> None:
+    labels = ["一般公共预算拨款收入", "经费拨款", "纳入一般公共预算管理的非税收入拨款"]
+    parts = ["general_budget", "general_budget.appropriation", "general_budget.non_tax"]
+    for name in ("budget_summary", "budget_fiscal_summary"):
+        assert form(name).lines_of(labels, "income") == parts
+        assert form(name).lines_of(["经费拨款"], "income") == ["general_budget"]
+    heads = ["一般公共预算拨款收入合计", "经费拨款", "非税收入拨款"]
+    assert measures("budget_income", heads) == parts
+
+
+def test_functional_rows_with_economic_columns() -> None:
+    title = "一般公共预算基本支出表--人员经费(工资福利支出)(按部门预算经济分类)"
+    assert named(title, "budget") == "budget_function_economic"
+    assert named("政府性基金预算支出分类汇总表（按政府预算经济分类）", "budget") is None
+    heads = ["总计", "工资津补贴/小计", "工资津补贴/基本工资", "社会保障缴费/小计", "住房公积金"]
+    found = ["total", "wages.pay", "item.e30101", "wages.contributions", "item.e30113"]
+    assert measures("budget_function_economic", heads) == found
+    heads = ["总计", "政府预算支出经济分类/机关工资福利支出", "政府预算支出经济分类/对个人和家庭的补助"]
+    assert measures("budget_function_economic", heads) == ["total", "government.wages", "government.family"]
