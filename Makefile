@@ -33,6 +33,7 @@ lint: style types floors fresh  ## all four of these
 style: $(VENV)/dev.stamp
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/hadolint Dockerfile
 
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy

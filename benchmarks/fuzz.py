@@ -42,11 +42,14 @@ SCOPES = ("read", "write", "webhooks", "metrics")
 REPORTS = "/v1/reports"
 SWELLS = 1 << 30  # bytes to which an archive of 1 MiB unpacks
 PLUGS = 200  # uploads at once that never end
+GONE = 100  # reports from each door that are deleted at once
 SENDERS = 8  # damaged requests at once
 SILENCE = 0.5  # seconds after which a damaged request is taken to wait for more of itself
 EXCEPTIONS = """# Which bytes are a PDF, and which cursors there have been, no schema says. Any bytes are a file, those of `true` too.
+# A deleted report is there again when its files are handed in again, by a batch too: see `gone`.
 [checks]
 positive_data_acceptance.enabled = false
+use_after_free.enabled = false
 [[operations]]
 include-name = "POST /v1/batches"
 checks.negative_data_rejection.enabled = false
@@ -242,6 +245,18 @@ def _answered(port: int, request: bytes) -> int:
     return status
 
 
+def gone(target: Target, number: int) -> None:
+    """``number`` times from each door: fails when a report that was handed in alone or in a batch can be asked for once it is deleted."""
+    with _http(target.service, target.key) as http:
+        for at, door in enumerate((REPORTS, "/v1/batches") * number):
+            file = {"file": ("a.pdf", b"no PDF %d" % at)}
+            made = http.post(door, files=file, headers={"Prefer": "respond-async"})
+            place = made.headers["location"] if door == REPORTS else made.json()["files"][0]["report"]
+            assert http.delete(place).status_code == 204
+            for part in ("", "?format=csv", "/findings", "/checks", "/model", "/pages/1.png", "/events"):
+                assert http.get(place + part).status_code == 410, part
+
+
 def swelling(target: Target) -> int:
     """What a batch answers to an archive of a thousandth of what is in it, and to one that holds itself a hundred times."""
     page = bytes(SWELLS // 64)
@@ -299,6 +314,8 @@ def main() -> int:
             f"{answers.total()} damaged requests: "
             + ", ".join(f"{status or 'none'}: {number}" for status, number in sorted(answers.items()))
         )
+        gone(target, GONE)
+        print(f"{2 * GONE} reports deleted while they wait or are read: none can be asked for")
         print(
             f"an archive of {swelling(target)} bytes that would be {SWELLS}: taken in and told of, or refused"
         )
