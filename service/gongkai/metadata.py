@@ -15,5 +15,5 @@ def parse(text: str) -> dict[str, Any]:
         value = _OBJECT.validate_json(text)
         _OBJECT.dump_json(value)
     except (ValidationError, ValueError) as error:
-        raise ValueError("应为 JSON 对象") from error
+        raise ValueError("应为 JSON 对象。") from error
     return value

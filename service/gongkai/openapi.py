@@ -52,10 +52,19 @@ PROBLEM: dict[str, Any] = {
         "file_name": {"type": "string", "description": "The file that is meant, if one is"},
         "errors": {
             "type": "array",
-            "description": "The parts of an invalid request",
+            "description": "The parts of an invalid request, or of a service that is not ready",
             "items": {
                 "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {"type": "string", "description": "Its name; `events.0`: the first of a list"},
+                    "code": {
+                        "type": "string",
+                        "description": "Stable name of the kind",
+                        "examples": ["missing"],
+                    },
+                    "message": {"type": "string", "description": "What is wrong with it, in Chinese"},
+                },
             },
         },
     },

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gongkai.errors import TYPE_PREFIX, Busy, Refusal, TooLarge
+from gongkai.invalid import UNUSABLE, told, unparsed
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,11 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "10"  # seconds: about one report
 FORM_OVERHEAD = 256 * 1024  # bytes that multipart headers and metadata may add to the files
 OTHERS: dict[str, tuple[int, str, str]] = {
-    "bad_request": (400, "请求格式有误", "请求体无法解析。请以 multipart/form-data 提交。"),
+    "bad_request": (
+        400,
+        "请求格式有误",
+        "请求体无法解析，原因见 errors。文件请以 multipart/form-data 提交。",
+    ),
     "key_wanted": (
         401,
         "需要密钥",
@@ -91,7 +96,7 @@ def install(app: FastAPI) -> None:
 
 def invalid(field: str, message: str, part: str = "body") -> RequestValidationError:
     """The error to raise when ``field`` of a request cannot be used."""
-    return RequestValidationError([{"loc": (part, field), "msg": message, "type": "value_error"}])
+    return RequestValidationError([{"loc": (part, field), "msg": message, "type": UNUSABLE}])
 
 
 class BodyLimit:
@@ -174,7 +179,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error.detail, dict):
         return _answer(error.detail, error.headers)
     usual = USUAL.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
-    errors = [{"field": "body", "message": error.detail}] if error.status_code == 400 else []
+    errors = [unparsed(error.detail)] if error.status_code == 400 else []
     headers = _allowed(request) if error.status_code == 405 else error.headers
     return _answer(other(usual, errors=errors), headers)
 
@@ -188,8 +193,7 @@ def _allowed(request: Request) -> dict[str, str]:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": str(each["loc"][-1]), "message": each["msg"]} for each in error.errors()]
-    return _answer(other("invalid_request", errors=errors))
+    return _answer(other("invalid_request", errors=[told(each) for each in error.errors()]))
 
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:
