@@ -12,11 +12,12 @@ from gongkai_client.answers import (
     Summary,
     Webhook,
 )
-from gongkai_client.client import Gongkai
+from gongkai_client.client import AsyncGongkai, Gongkai
 from gongkai_client.report import Report
 from gongkai_client.webhooks import BadSignature, verified
 
 __all__ = [
+    "AsyncGongkai",
     "BadSignature",
     "Batch",
     "BatchFile",

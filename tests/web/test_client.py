@@ -1,23 +1,56 @@
-"""The client package's other methods (see ``test_served`` for read, submit, changes) against the running service."""
+"""Both clients of the package against the running service (see ``test_served`` for more of read, submit, changes)."""
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import io
 import struct
 import zipfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
 
+import httpx2
 import pytest
 from receiver import Receiver, until
-from running import distinct
+from running import Service, distinct
 
-from gongkai_client import Gongkai, NotReady, Problem, Progress, verified
+from gongkai_client import AsyncGongkai, Gongkai, NotReady, Problem, Progress, plans, verified
 
 from .conftest import Account
 
 
-@pytest.fixture(scope="module")
-def client(account: Account) -> Gongkai:
-    return account("integrator")
+class Awaited:
+    """The asyncio client with methods that block, so that both are seen to do the same."""
+
+    def __init__(self, client: AsyncGongkai, runner: asyncio.Runner) -> None:
+        self._client, self._runner = client, runner
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def called(*given: Any, **named: Any) -> Any:
+            told = getattr(self._client, name)(*given, **named)
+            return (
+                self._runner.run(told) if inspect.iscoroutine(told) else iter(self._runner.run(listed(told)))
+            )
+
+        return called
+
+
+async def listed(told: AsyncIterator[Any]) -> list[Any]:
+    return [one async for one in told]
+
+
+@pytest.fixture(scope="module", params=["blocking", "asyncio"])
+def client(account: Account, served: Service, request: pytest.FixtureRequest) -> Iterator[Gongkai]:
+    if request.param == "blocking":
+        yield account("integrator")
+        return
+    made = AsyncGongkai(served.url, key=served.key("async integrator"))
+    with asyncio.Runner() as runner:
+        runner.run(made.__aenter__())
+        yield cast(Gongkai, Awaited(made, runner))
+        runner.run(made.__aexit__())
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +87,24 @@ def test_what_is_not_there_yet_is_no_file(client: Gongkai, good_pdf: bytes) -> N
 
 
 def test_lists_go_on_from_page_to_page(
-    account: Account, good_pdf: bytes, monkeypatch: pytest.MonkeyPatch
+    client: Gongkai, good_pdf: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = account("lister")
-    made = [client.submit(("a.pdf", distinct(good_pdf, f"listed {n}")), wait=60).id for n in range(3)]
-    get, asked = client._get, list[object]()
+    about = {"listed": True}
+    made = [
+        client.submit(("a.pdf", distinct(good_pdf, f"listed {n}")), metadata=about, wait=60).id
+        for n in range(3)
+    ]
+    get, asked = plans._get, list[object]()
 
-    def small(address: str, **query: object) -> object:
+    def noted(address: str, **query: object) -> plans.Ask:
         asked.append(query.get("cursor"))
-        return get(address, **{**query, "limit": 2})
+        return get(address, **query)
 
-    monkeypatch.setattr(client, "_get", small)
-    assert [each["id"] for each in client.reports()] == made[::-1]
-    assert asked[0] is None and len(asked) == 2 and asked[1]
+    monkeypatch.setattr(plans, "_get", noted)
+    monkeypatch.setattr(plans, "MOST", 2)
+    newest = client.reports()
+    assert [next(newest)["id"] for _ in range(3)] == made[::-1]
+    assert asked[0] is None and asked[1]
     assert list(client.reports(year=1999)) == []
     assert {each["pages"] for each in client.reports(has_findings=False)} <= {2}
 
@@ -113,3 +151,53 @@ def test_webhooks_are_made_listed_replayed_and_removed(
     assert client.webhooks() == []
     with pytest.raises(Problem):
         client.deliveries(hook["id"])
+
+
+def test_a_folder_of_files_at_once_and_the_loop_goes_on(
+    served: Service, good_pdf: bytes, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"{number}.pdf" for number in range(3)]
+    for file in files:
+        file.write_bytes(distinct(good_pdf, file.name))
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.01)
+            ticks += 1
+
+    async def all_of_them() -> list[str]:
+        clock = asyncio.create_task(tick())
+        async with AsyncGongkai(served.url, key=served.key("folder")) as service:
+            reports = await asyncio.gather(*(service.read(file, poll=0.05) for file in files))
+        clock.cancel()
+        return [each["documents"][0]["file_name"] for each in reports]
+
+    assert asyncio.run(all_of_them()) == ["0.pdf", "1.pdf", "2.pdf"]
+    assert ticks > 5
+
+
+def test_where_nobody_answers() -> None:
+    async def ask() -> None:
+        async with AsyncGongkai("http://127.0.0.1:1") as nowhere:
+            await nowhere.job("x")
+
+    with pytest.raises(httpx2.TransportError):
+        asyncio.run(ask())
+
+
+def test_it_waits_as_long_as_it_is_told() -> None:
+    def running(status: str = "running") -> httpx2.Response:
+        return httpx2.Response(202, json={"id": "x1", "status": status})
+
+    plan = plans.read(("a.pdf", b"x"), deadline=60, poll=0.5)
+    asked = next(plan)
+    assert (asked.method, asked.patience, asked.sent["headers"]) == ("POST", 30, {"Prefer": "wait=30"})
+    assert plan.send(running()) == plans.Ask("GET", "/v1/reports/x1", pause=0.5)
+    with pytest.raises(NotReady, match="x1 is cancelled"):
+        plan.send(running("cancelled"))
+    over = plans.read(("a.pdf", b"x"), deadline=0)
+    assert next(over).patience == 0
+    with pytest.raises(TimeoutError, match="x1 is running after 0 seconds"):
+        over.send(running())
