@@ -6,10 +6,12 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
 from gongkai.assist import opened
+from gongkai.assist.common import Open
 from gongkai.draft import Draft, Pointers
 from gongkai.layout.tables import Table
 from gongkai.llm.questions import Answer, Outcome, Question
@@ -48,7 +50,7 @@ def tagged(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def tables_of(draft: Draft, question: Question) -> dict[str, int]:
     """The tags of a ``name_form`` question with the index of the table that each is about: where its answer would point."""
-    (one,) = [each for each in opened(draft) if each.question.id == question.id]
+    one = _open(draft, question)
     every = [(part.name, tag) for part in question.parts for tag in part.tags]
     names = [tag.only[0] if tag.only else next(iter(question.lists.values()))[0].name for _, tag in every]
     return {
@@ -58,13 +60,16 @@ def tables_of(draft: Draft, question: Question) -> dict[str, int]:
     }
 
 
-def places_of(draft: Draft, question: Question) -> dict[str, Any]:
-    """What the tags of a question stand for, as far as it needs saying: the table of a name, the place of an amount."""
+def places_of(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
+    """What the tags of a question stand for, as far as it needs saying: the table of a name, the place of an amount, the id of a
+    labelled cell."""
     if question.task == "name_form":
         return dict(tables_of(draft, question))
+    if question.task == "choose_reading":
+        return {tag: cell for tag, cell in cells_of(draft, question).items() if cell in key.cells}
     if question.task != "read_sentence":
         return {}
-    (one,) = [each for each in opened(draft) if each.question.id == question.id]
+    one = _open(draft, question)
     part = question.part("amounts")
     found: dict[str, Any] = {}
     for tag in part.tags if part else ():
@@ -74,6 +79,22 @@ def places_of(draft: Draft, question: Question) -> dict[str, Any]:
                 found[tag.id] = where[0]
                 break
     return found
+
+
+def cells_of(draft: Draft, question: Question) -> dict[str, str]:
+    """The tags of a ``choose_reading`` question with the id of the figure that each is about."""
+    one, part = _open(draft, question), question.part("cells")
+    ids = {figure.source: figure.id for form in draft.forms for figure in form.figures}
+    return {
+        tag.id: ids[place]
+        for tag in (part.tags if part else ())
+        for place in one.adopt({"cells": {tag.id: tag.only[0]}}, Pointers()).readings
+    }
+
+
+def _open(draft: Draft, question: Question) -> Open:
+    (one,) = [each for each in opened(draft) if each.question.id == question.id]
+    return one
 
 
 def _offered(question: Question, values: dict[str, Any]) -> Answer:
@@ -143,8 +164,11 @@ def _right(draft: Draft, question: Question, key: Key) -> dict[str, Any]:
         values["words"] |= _places(_table(draft, question), key)
         values["lines"] = dict.fromkeys(values["lines"], "row")
     elif question.task == "choose_reading":
+        printed = {tag: key.cells.get(cell, "") for tag, cell in cells_of(draft, question).items()}
         cells = question.part("cells")
-        values["cells"] = {tag.id: _reading(tag.text, key) for tag in (cells.tags if cells else ())}
+        values["cells"] = {
+            tag.id: _reading(tag.text, printed[tag.id]) for tag in (cells.tags if cells else ())
+        }
     return values
 
 
@@ -205,7 +229,16 @@ def _stated(question: Question, key: Key, values: dict[str, Any]) -> dict[str, A
     return values
 
 
-def _reading(text: str, key: Key) -> str:
-    """The reading that is printed in a table of the labels, if one alone is."""
-    fitting = [tag for tag, number in _LISTED.findall(text) if amounts.normal(number) in key.printed]
-    return fitting[0] if len(fitting) == 1 else "none"
+def reading(text: str, name: str) -> str:
+    """The number that a name of the ``text`` of an unread cell stands for; readings of one value are one."""
+    value = amounts.value(dict(_LISTED.findall(text)).get(name, ""))
+    return f"{Decimal(value).normalize():f}" if value else name
+
+
+def _reading(text: str, printed: str) -> str:
+    """The likeliest of the readings that say what the label prints."""
+    value = amounts.value(printed)
+    names = [name for name, _ in _LISTED.findall(text)] if value else []
+    return next(
+        (name for name in names if reading(text, name) == f"{Decimal(value or 0).normalize():f}"), "none"
+    )

@@ -106,9 +106,11 @@ def _broken(
     first: Mapping[Source, Figure], report: Report, draft: Draft, counts: Counter[str]
 ) -> Iterator[str]:
     """The cells of ``first`` that the report says otherwise; each is counted."""
-    from gongkai.assist.choosing import readings_at
+    from gongkai.assist.choosing import readings_of
 
     scans = draft.scans
+    # places of the draft are those of the layout, places of the report those of the page as displayed
+    own = {figure.id: figure for form in draft.forms for figure in form.figures}
     for place, after in _cells(report).items():
         before = first.get(place)
         if before is None:
@@ -116,7 +118,7 @@ def _broken(
         counts["ocr" if (place.document, place.page) in scans else "text"] += 1
         if (before.printed, before.value, before.state) == (after.printed, after.value, after.state):
             continue
-        if before.state == "unread" and after.printed in readings_at(draft, place):
+        if before.state == "unread" and after.printed in readings_of(draft, own[after.id]):
             counts["chosen"] += 1
             continue
         yield f"{after.id}: {before.state} {before.printed} → {after.state} {after.printed}"

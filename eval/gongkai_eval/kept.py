@@ -5,6 +5,7 @@ A result is that of its labels, its PDFs and the sources that made it: a change 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import pickle
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gongkai.draft import Draft
+    from gongkai.reading import InputFile, Reading
+    from gongkai.settings import Limits
     from gongkai_eval.evidence import Evidence
     from gongkai_eval.runner import Task
 
@@ -42,24 +45,31 @@ def measured(task: Task, store: Path, measure: Callable[[Task, Path], Evidence])
 
 
 def drafted(pdfs: Sequence[Path], store: Path) -> Draft:
-    """The draft of the files, kept for as long as no source of the reader changes: OCR takes minutes."""
-    from gongkai import pipeline
-    from gongkai.draft import Draft
+    """The draft of the files. Their pages are kept for as long as nothing changes that reads pages: OCR takes minutes."""
+    from gongkai.assist.crops import pictured
+    from gongkai.draft import drafted as joined
+    from gongkai.reading import InputFile
     from gongkai.settings import Limits
 
-    files = [pipeline.InputFile(path.name, path.read_bytes()) for path in pdfs]
-    parts = [reader(), *(hashlib.sha256(file.data).hexdigest() for file in files)]
-    path = store / f"draft-{hashlib.sha256(''.join(parts).encode()).hexdigest()[:24]}.pickle"
+    files, limits = [InputFile(path.name, path.read_bytes()) for path in pdfs], Limits()
+    return pictured(joined([_read(file, limits, store) for file in files]), files, limits.max_pages)
+
+
+def _read(file: InputFile, limits: Limits, store: Path) -> Reading:
+    from gongkai.reading import Reading, read_file
+
+    parts = (page_reader(), file.name, hashlib.sha256(file.data).hexdigest())
+    path = store / f"read-{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:24]}.pickle"
     if path.exists():
         found = pickle.loads(path.read_bytes())
-        assert isinstance(found, Draft)
+        assert isinstance(found, Reading)
         return found
-    draft = pipeline.draft(files, Limits())
+    reading = read_file(file, limits)
     store.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}.new")
-    fresh.write_bytes(pickle.dumps(draft))
+    fresh.write_bytes(pickle.dumps(reading))
     fresh.replace(path)
-    return draft
+    return reading
 
 
 def _key(task: Task) -> str:
@@ -88,6 +98,38 @@ def reader() -> str:
     import gongkai
 
     return _sources(Path(gongkai.__file__).parent)
+
+
+@cache
+def page_reader() -> str:
+    """A fingerprint of what makes a :class:`~gongkai.reading.Reading`: its module, what that imports at any depth, and their data."""
+    import gongkai
+
+    home = Path(gongkai.__file__).parent
+    modules = _imported("gongkai.reading", home.parent)
+    data = {file for module in modules for file in module.parent.glob("*.toml")}
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(modules | data))).hexdigest()
+
+
+def _imported(module: str, root: Path) -> set[Path]:
+    """The files of ``module`` and of all modules of its package that it imports, at any depth, as far as they stand under ``root``."""
+    found: set[Path] = set()
+    names = [module]
+    while names:
+        path = root / names.pop().replace(".", "/")
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if path in found or not path.is_file():
+            continue
+        found.add(path)
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                names += [each.name for each in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names += [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+        names = [
+            name for name in names if "." in name
+        ]  # the package itself is a face, and imports what stands above
+    return found
 
 
 def _sources(home: Path) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gongkai.draft import Draft
     from gongkai.llm.door import Door
     from gongkai.llm.questions import Outcome, Question
+    from gongkai.report import Report
     from gongkai_eval.answerers import Answerer
     from gongkai_eval.labels import Labelled
     from gongkai_eval.runner import Task
@@ -36,8 +37,12 @@ STYLE = "fills"  # set by reportlab: quick, and with rules that are thin rectang
 SEEDS = (0, 1)
 VARIANTS: tuple[Any, ...] = ("names", "words", "said", "gaps", "shapes")
 HARD = "borderless"  # a style in which a report in its own words leaves grids in doubt
-BLUNT = "scan_poor"  # one in which OCR leaves cells unread; on request and of PICTURED alone, for it takes minutes
-PICTURED = "zengdu_yibao_center_2023"
+SCANS = (
+    "scan",
+    "scan_tables",
+    "scan_ocr",
+    "scan_poor",
+)  # where OCR leaves cells unread; on request, for reading takes minutes
 NOTHING = frozenset(("none", "other", "text", "as read"))
 
 
@@ -92,7 +97,8 @@ def run(options: argparse.Namespace) -> int:
 async def _results(options: argparse.Namespace) -> list[Result]:
     made = {"random": answerers.at_random(1), "hostile": answerers.hostile}
     found = []
-    every = list(cases(options.reports, options.only, blunt=BLUNT in options.styles.split(",")))
+    scans = [style for style in SCANS if style in options.styles.split(",")]
+    every = list(cases(options.reports, options.only, scans))
     end = time.monotonic() + (options.seconds or float("inf"))
     real = options.replay or options.llm not in (*made, "oracle")
     async with _door(options) if real else nullcontext() as door:
@@ -119,8 +125,8 @@ def _door(options: argparse.Namespace) -> Door:
     )
 
 
-def cases(reports: Path, only: str = "", *, blunt: bool = False) -> Iterator[tuple[Labelled, Key, str]]:
-    """The reports in odd words with what these mean, and in a hard style in their own words (``blunt``: one as a scan too); each with its style."""
+def cases(reports: Path, only: str = "", scans: Sequence[str] = ()) -> Iterator[tuple[Labelled, Key, str]]:
+    """The reports in odd words with what these mean, and in their own words in a hard style and in those of ``scans``; each with its style."""
     for report in labels.load_all(reports):
         if report.blocks and only in report.id:
             rows = records.load(reports / report.id)
@@ -129,7 +135,7 @@ def cases(reports: Path, only: str = "", *, blunt: bool = False) -> Iterator[tup
                     odd, key = oddly(report, seed, what, rows)
                     if key.asks(what):
                         yield odd, key, STYLE
-            for style in (HARD, BLUNT) if blunt and report.id == PICTURED else (HARD,):
+            for style in (HARD, *scans):
                 yield *oddly(report, 0, "plain"), style
 
 
@@ -156,7 +162,7 @@ async def _measured(report: Labelled, style: str, key: Key, who: Answerer | Door
     from gongkai_eval.scorer import score
 
     before = kept.drafted([_typeset(report, style, cache)], cache)
-    now, asked, result = before, [], Result(report.id, style)
+    now, asked, result = before, [], Result(f"{report.id}/{style}", style)
     session = None if callable(who) else who.session(before.content_hash)
     for _ in range(ROUNDS):
         questions = pipeline.questions(now)
@@ -164,7 +170,7 @@ async def _measured(report: Labelled, style: str, key: Key, who: Answerer | Door
             break
         outcomes = who(now, questions) if callable(who) else await session.ask(questions)  # type: ignore[union-attr]
         truth = answerers.oracle(key)(now, questions)
-        places = [answerers.places_of(now, q) for q in questions]
+        places = [answerers.places_of(now, q, key) for q in questions]
         asked += list(zip(questions, outcomes, truth, places, strict=True))
         now = pipeline.apply(now, outcomes)
     first, last = pipeline.report(before, all_checks=True), pipeline.report(now, all_checks=True)
@@ -172,7 +178,8 @@ async def _measured(report: Labelled, style: str, key: Key, who: Answerer | Door
     old = {finding.id for finding in first.findings}
     suspects = {o.source for f in last.findings if f.id not in old for o in f.operands}
     for each in asked:
-        result.decisions += _decisions(report.id, *each, before, now, suspects)
+        if key.knows(each[0].task):
+            result.decisions += _decisions(result.document, *each, (before, now), (first, last), suspects)
     for name, report_ in (("right_before", first), ("right_after", last)):
         tally = score(report, report_, report.id).tallies.get("numeric")  # a report without tables has none
         if tally is not None:
@@ -213,13 +220,18 @@ def _decisions(
     outcome: Outcome,
     truth: Outcome,
     places: Mapping[str, Any],
-    before: Draft,
-    now: Draft,
+    drafts: tuple[Draft, Draft],
+    reports: tuple[Report, Report],
     suspects: set[Any],
 ) -> Iterator[Decision]:
+    """The decisions of a question, one a tag that is labelled; ``drafts`` and ``reports`` are those before and after all answers."""
     from gongkai.llm.questions import Answer
 
     assert isinstance(truth, Answer)
+    before, now = drafts
+    is_cell = question.task == "choose_reading"
+    # of a cell the Report says more than the draft: what was repaired, and its place on the page as displayed
+    views: tuple[Draft, Draft] | tuple[Report, Report] = reports if is_cell else drafts
     given = answerers.tagged(outcome.values) if isinstance(outcome, Answer) else {}
     rejected = {each.tag for each in now.rejected if each.question == question.id}
     texts = {tag.id: tag.text for part in question.parts for tag in part.tags}
@@ -228,10 +240,12 @@ def _decisions(
         return
     for tag, name in answerers.tagged(truth.values).items():
         right, said = _name(name), _name(given.get(tag, "none"))
-        if right in NOTHING and said in NOTHING:
+        if is_cell:
+            right, said = (answerers.reading(texts[tag], each) for each in (right, said))
+        if (right in NOTHING and said in NOTHING) or (is_cell and tag not in places):
             continue
-        first, sources = _seen(before, question, tag, places.get(tag))
-        last, sources = _seen(now, question, tag, places.get(tag))
+        first, sources = _seen(views[0], question, tag, places.get(tag))
+        last, sources = _seen(views[1], question, tag, places.get(tag))
         yield Decision(
             document,
             question.task,
@@ -291,7 +305,7 @@ def _name(given: Any) -> str:
     )
 
 
-def _seen(draft: Draft, question: Question, tag: str, place: Any) -> tuple[str, set[Any]]:
+def _seen(draft: Draft | Report, question: Question, tag: str, place: Any) -> tuple[str, set[Any]]:
     """What the draft says of the thing that the tag stands for, and the places of what rests on it."""
     from gongkai.text import normalise
 
@@ -315,12 +329,7 @@ def _seen(draft: Draft, question: Question, tag: str, place: Any) -> tuple[str, 
         own_words = [w for r in form.records for w in r.words if normalise(w.text).startswith(said)]
         return "、".join(sorted({w.field for w in own_words})), {w.source for w in own_words}
     if question.task == "choose_reading":
-        cells = [
-            f
-            for form in draft.forms
-            for f in form.figures
-            if text.startswith(f"{f.row_label}/{f.col_label}：")
-        ]
+        cells = [f for form in draft.forms for f in form.figures if f.id == place]
         return "、".join(f"{f.state} {f.printed}" for f in cells), {f.source for f in cells}
     return "", set()
 

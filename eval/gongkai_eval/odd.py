@@ -34,8 +34,9 @@ _AMOUNT = re.compile(r"^-?\d{1,3}(?:,\d{3})*(?:\.\d+)?$|^-?\d+(?:\.\d+)?$")
 @dataclass(slots=True)
 class Key:
     """What the odd words are: forms by title, kinds by heading, (form, measure) by caption, (form, line) by label, and what the amounts
-    of a sentence state, by the sentence without its amounts. ``levels`` are those of all headings, ``printed`` all numbers of a form,
-    ``roles`` what the cells of performance forms are, ``grids`` the columns in which a text is printed, by the title of its table."""
+    of a sentence state, by the sentence without its amounts. ``levels`` are those of all headings, ``cells`` what
+    is printed by the id of its figure, ``roles`` what the cells of performance forms are, ``grids`` the columns in which a text is
+    printed, by the title of its table."""
 
     forms: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class Key:
     lines: dict[tuple[str, str], str] = field(default_factory=dict)
     sentences: dict[str, list[Mapping[str, str]]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
-    printed: set[str] = field(default_factory=set)
+    cells: dict[str, str] = field(default_factory=dict)
     roles: dict[str, set[str]] = field(default_factory=dict)
     grids: dict[str, dict[str, set[int]]] = field(default_factory=dict)
 
@@ -55,6 +56,19 @@ class Key:
             "words": (self.measures, self.lines)[not self.measures],
         }
         return bool(said.get(what, self.forms or self.kinds or self.sentences))
+
+    def knows(self, task: str) -> bool:
+        """Whether it has anything to say of a question of ``task``: else right and wrong cannot be told apart."""
+        said: dict[str, object] = {
+            "name_form": self.forms or self.measures or self.lines,
+            "name_section": self.kinds,
+            "read_sentence": self.sentences,
+            "read_indicators": self.roles,
+            "arrange_table": self.grids,
+            "split_sections": self.levels,
+            "choose_reading": self.cells,
+        }
+        return bool(said[task])
 
 
 @cache
@@ -71,7 +85,7 @@ def oddly(
         levels={
             amounts.normal(block.text): block.level for block in report.blocks if block.kind == "heading"
         },
-        printed={amounts.normal(text) for table in report.tables for row in table.grid.rows for text in row},
+        cells={f"{cell.form_id}:{cell.row_key}:{cell.col_key}": cell.printed for cell in report.truth()},
     )
     if what == "names":
         tables = tuple(_retitled(table, seed, key) for table in report.tables)
@@ -91,7 +105,7 @@ def oddly(
         key.grids = {amounts.normal(table.title): _grid(table) for table in tables}
     changed = replace(
         report,
-        id=f"{report.id}+{what}{seed}",
+        id=report.id if what == "plain" else f"{report.id}+{what}{seed}",
         tables=tables,
         blocks=blocks,
         sections=sections_of(blocks),

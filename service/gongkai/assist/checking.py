@@ -20,7 +20,10 @@ class Judge:
         self._held, self._failed, _ = _verdicts(before)
 
     def broken(self, after: Draft) -> tuple[str, ...] | None:
-        """The codes of the checks that held before and fail in ``after``; ``None`` if a figure has another value."""
+        """The codes of the checks that held before and fail in ``after``; ``None`` if a figure has another value.
+
+        Through a chosen reading some check must hold, and none may fail: there was no number at that place before.
+        """
         chosen = after.pointers.readings
         for place, value in _values(after):
             if place not in chosen and self._values.get(place, value) != value:
@@ -32,7 +35,9 @@ class Judge:
             for figure in form.figures
             if figure.source in chosen and figure.id not in proved
         }
-        fresh = {code for code, place in failed - self._failed if (code, place) in self._held}
+        fresh = {
+            code for code, place in failed - self._failed if (code, place) in self._held or place in chosen
+        }
         return tuple(sorted(fresh | ({"unproved"} if unproved else set())))
 
     def allows(self, after: Draft) -> bool:

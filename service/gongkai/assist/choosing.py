@@ -1,4 +1,8 @@
-"""``choose_reading``: cells that OCR left unread, with the readings that the engine itself gave."""
+"""``choose_reading``: cells that OCR left unread, with the readings that the engine itself gave.
+
+A cell in which several things were read is not asked about: a rule was lost, mostly under a seal, and what stands there belongs to
+several cells. A number of the next cell could even make the sums hold.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from functools import partial
 from gongkai.assist.common import Open, Values, named, numbered
 from gongkai.draft import Draft, Pointers
 from gongkai.llm.questions import Choice, Part, Question, Tag
+from gongkai.money import parse
 from gongkai.ocr.evidence import in_box, is_amount, plainly
 from gongkai.report import Figure, Form, Source
 
@@ -28,7 +33,7 @@ def opened(draft: Draft) -> Iterator[Open]:
         cells = [
             Cell(figure, readings)
             for figure in form.figures
-            if figure.state == "unread" and (readings := readings_at(draft, figure.source))
+            if figure.state == "unread" and (readings := readings_of(draft, figure))
         ]
         for first in range(0, len(cells), MOST_CELLS):
             group = cells[first : first + MOST_CELLS]
@@ -36,15 +41,19 @@ def opened(draft: Draft) -> Iterator[Open]:
             yield Open(question, partial(_adopt, group))
 
 
-def readings_at(draft: Draft, place: Source) -> tuple[str, ...]:
-    """What the engine itself read in the cell at ``place`` that an amount is printed in, likeliest first."""
+def readings_of(draft: Draft, figure: Figure) -> tuple[str, ...]:
+    """What the engine itself read in the cell of ``figure`` that would be an amount there, likeliest first."""
+    place = figure.source
     scan = draft.scans.get((place.document, place.page))
     own = in_box(scan.readings, scan.upright(place.bbox)) if scan is not None else []
     if len(own) != 1:
         return ()
     one = own[0]
     given = [one.text, one.again or "", *(text for text, _ in one.numbers)]
-    return tuple(dict.fromkeys(plainly(text) for text in given if text and is_amount(text)))[:MOST_READINGS]
+    amounts = (plainly(text) for text in given if text and is_amount(text))
+    return tuple(
+        dict.fromkeys(text for text in amounts if parse(text, figure.unit, figure.quantity).state == "value")
+    )[:MOST_READINGS]
 
 
 def _question(identity: str, form: Form, cells: Sequence[Cell], crops: Mapping[Source, bytes]) -> Question:

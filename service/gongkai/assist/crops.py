@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from gongkai.assist.choosing import readings_at
+from gongkai.assist.choosing import readings_of
 from gongkai.draft import Draft
 from gongkai.pdf import File, png
 from gongkai.reading import InputFile
@@ -37,11 +37,7 @@ def _places(draft: Draft) -> Iterator[Source]:
     for form in draft.forms:
         for figure in form.figures:
             x0, y0, x1, y1 = figure.source.bbox
-            if (
-                figure.state == "unread"
-                and max(x1 - x0, y1 - y0) <= LARGEST
-                and readings_at(draft, figure.source)
-            ):
+            if figure.state == "unread" and max(x1 - x0, y1 - y0) <= LARGEST and readings_of(draft, figure):
                 yield figure.source
 
 
