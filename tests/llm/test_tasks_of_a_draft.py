@@ -12,7 +12,7 @@ import pymupdf
 import pytest
 from tests.forms.drawn import table
 
-from gongkai import assist
+from gongkai import assist, money
 from gongkai.assist import arranging, choosing, indicators, splitting
 from gongkai.assist.crops import pictured
 from gongkai.draft import Draft, Pointers, drafted
@@ -26,8 +26,10 @@ from gongkai.ocr.scan import Scan
 from gongkai.ocr.spoken import placed_section
 from gongkai.pages import Page
 from gongkai.pipeline import InputFile, draft, report
-from gongkai.report import Form
+from gongkai.report import Figure, Form
 from gongkai.settings import Limits
+from gongkai_eval import answerers
+from gongkai_eval.odd import Key
 
 SAID = "全年往外付出去99.00万元，比年初安排的少用1.00万元。"
 
@@ -199,6 +201,35 @@ def test_only_readings_of_the_engine_are_offered_for_an_unread_cell() -> None:
     assert problems({"cells": {"K1": "R3"}}, sheet(task("choose_reading"), one.question))
 
 
+def test_what_would_be_no_amount_in_the_cell_is_not_offered() -> None:
+    of, _ = scanned((("(08", 0.5), ("20.8%", 0.4), ("208.44", 0.1)))
+    (one,) = choosing.opened(of)
+    assert one.question.part("cells").tags[0].text.endswith("：R1 208.44")  # type: ignore[union-attr]
+    assert not list(choosing.opened(scanned((("(08", 0.5), ("20.8%", 0.4)))[0]))
+
+
+def test_a_cell_in_which_several_things_were_read_is_not_asked_about() -> None:
+    """What stands there belongs to several cells: the rule between them was lost."""
+    of, _ = scanned((("208.44", 0.6),))
+    ((key, scan),) = of.scans.items()
+    x0, y0, x1, y1 = scan.readings[0].box
+    beside = Reading("208.44", ((x0 + x1) / 2, y0, x1, y1), numbers=(("208.44", 1.0),))
+    reading = replace(of.plain[0], scans={key[1]: replace(scan, readings=(*scan.readings, beside))})
+    assert not list(choosing.opened(replace(of, plain=(reading,), readings=(reading,))))
+
+
+def test_the_labels_know_the_reading_of_a_cell_by_its_address() -> None:
+    of, form = scanned((("203.44", 0.6), ("208.440", 0.3)))
+    (question,) = of_task(of, "choose_reading")
+    cell = next(f.id for f in form.figures if f.state == "unread")
+    for printed, right in (("208.44", "R2"), ("203.44", "R1"), ("208.4", "none"), ("", "none")):
+        key = Key(cells={cell: printed})
+        (given,) = answerers.oracle(key)(of, [question])
+        assert isinstance(given, Answer) and given.values["cells"] == {"K1": right}, printed
+        assert answerers.places_of(of, question, key) == {"K1": cell}
+    assert answerers.places_of(of, question, Key()) == {}, "a cell without a label is no decision"
+
+
 def test_an_unread_cell_is_shown_to_a_model_that_sees() -> None:
     of, _ = scanned((("208.44", 0.6), ("203.44", 0.3)))
     shown = pictured(of, [InputFile("odd.pdf", odd.pdf(()))], 100)
@@ -249,6 +280,29 @@ def test_a_reading_that_no_sum_proves_is_not_adopted() -> None:
             pointers=Pointers(readings={source: text}),
         )
         assert judge.allows(after) is allowed, text
+
+
+def test_a_reading_through_which_a_sum_fails_is_not_adopted_though_another_holds() -> None:
+    from gongkai.assist.checking import Judge
+    from gongkai.draft import _chosen
+
+    of, form = scanned((("208.44", 0.6),))
+    spoilt = next(f for f in form.figures if f.line == "213" and f.measure == "total")
+    wrong = money.reread(spoilt, "1,300.00", method="ocr", confidence=0.9)
+    source = next(f.source for f in form.figures if f.state == "unread")
+
+    def with_figures(base: Draft, chosen: str | None, other: Figure) -> Draft:
+        figures = tuple(
+            _chosen(f, chosen) if f.state == "unread" else other if f.id == other.id else f
+            for f in form.figures
+        )
+        new = replace(form, figures=figures)
+        return replace(base, forms=tuple(new if f.id == form.id else f for f in base.forms))
+
+    pointed = replace(of, pointers=Pointers(readings={source: "208.44"}))
+    for other, allowed in ((spoilt, True), (wrong, False)):
+        judge = Judge(with_figures(of, None, other))
+        assert judge.allows(with_figures(pointed, "208.44", other)) is allowed
 
 
 # read_indicators
