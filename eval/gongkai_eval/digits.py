@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gongkai_eval import answerers, kept, lift
 from gongkai_eval.odd import Key
 from gongkai_eval.runner import tasks_of, typeset
+from gongkai_eval.withheld import withheld
 
 if TYPE_CHECKING:
     from gongkai.draft import Draft
@@ -39,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     """Print a line a document; 0, 1 if a digit changed, 2 if there is nothing to read."""
     found = []
     for name, pdfs, key in _documents(options):
-        one = compared(name, kept.drafted(pdfs, options.cache), key)
+        read = kept.drafted(pdfs, options.cache)
+        one = compared(name, withheld(read, key) if key.withheld else read, key)
         found.append(one)
         print(
             f"{one.document}: {one.questions} questions, {dict(one.counts)}, {len(one.broken)} changed",
@@ -110,7 +112,7 @@ def _broken(
 
     scans = draft.scans
     # places of the draft are those of the layout, places of the report those of the page as displayed
-    own = {figure.id: figure for form in draft.forms for figure in form.figures}
+    own = {figure.id: (form, figure) for form in draft.forms for figure in form.figures}
     for place, after in _cells(report).items():
         before = first.get(place)
         if before is None:
@@ -118,7 +120,7 @@ def _broken(
         counts["ocr" if (place.document, place.page) in scans else "text"] += 1
         if (before.printed, before.value, before.state) == (after.printed, after.value, after.state):
             continue
-        if before.state == "unread" and after.printed in readings_of(draft, own[after.id]):
+        if before.state == "unread" and after.printed in readings_of(draft, *own[after.id]):
             counts["chosen"] += 1
             continue
         yield f"{after.id}: {before.state} {before.printed} → {after.state} {after.printed}"
@@ -132,3 +134,5 @@ def _documents(options: argparse.Namespace) -> Iterator[tuple[str, tuple[Path, .
     for task in tasks_of(options):
         pdfs = task.pdfs or (typeset(task, options.cache),)
         yield task.name, pdfs, lift.plain_key(task.labelled)
+        if task.style in lift.SCANS:
+            yield f"{task.name}+withheld", pdfs, replace(lift.plain_key(task.labelled), withheld=True)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai_eval import answerers, kept, labels, records
 from gongkai_eval.odd import Key, oddly
+from gongkai_eval.withheld import withheld
 
 if TYPE_CHECKING:
     from gongkai.draft import Draft
@@ -126,7 +127,8 @@ def _door(options: argparse.Namespace) -> Door:
 
 
 def cases(reports: Path, only: str = "", scans: Sequence[str] = ()) -> Iterator[tuple[Labelled, Key, str]]:
-    """The reports in odd words with what these mean, and in their own words in a hard style and in those of ``scans``; each with its style."""
+    """The reports in odd words with what these mean, and in their own words in a hard style and in those of ``scans``, in which some
+    cells are withheld once more; each with its style."""
     for report in labels.load_all(reports):
         if report.blocks and only in report.id:
             rows = records.load(reports / report.id)
@@ -137,6 +139,8 @@ def cases(reports: Path, only: str = "", scans: Sequence[str] = ()) -> Iterator[
                         yield odd, key, STYLE
             for style in (HARD, *scans):
                 yield *oddly(report, 0, "plain"), style
+            for style in scans if report.tables else ():
+                yield *oddly(report, 0, "withheld"), style
 
 
 def plain_key(report: Labelled) -> Key:
@@ -162,6 +166,9 @@ async def _measured(report: Labelled, style: str, key: Key, who: Answerer | Door
     from gongkai_eval.scorer import score
 
     before = kept.drafted([_typeset(report, style, cache)], cache)
+    if key.withheld:
+        before = withheld(before, key)
+        style += "+withheld"
     now, asked, result = before, [], Result(f"{report.id}/{style}", style)
     session = None if callable(who) else who.session(before.content_hash)
     for _ in range(ROUNDS):

@@ -15,7 +15,8 @@ from gongkai_eval.labels import Block, Labelled, Table, sections_of
 from gongkai_eval.records import RecordTruth
 
 FILE = Path(__file__).with_name("odd.toml")
-What = Literal["names", "words", "said", "gaps", "shapes", "plain"]
+What = Literal["names", "words", "said", "gaps", "shapes", "plain", "withheld"]
+PLAIN = ("plain", "withheld")
 _NUMBER = re.compile(
     r"^(?:第.{1,3}部分[:：\s]*|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]\s*)"
 )
@@ -45,6 +46,7 @@ class Key:
     sentences: dict[str, list[Mapping[str, str]]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
+    withheld: bool = False
     roles: dict[str, set[str]] = field(default_factory=dict)
     grids: dict[str, dict[str, set[int]]] = field(default_factory=dict)
 
@@ -80,11 +82,13 @@ def oddly(
     report: Labelled, seed: int, what: What, records: Sequence[RecordTruth] = ()
 ) -> tuple[Labelled, Key]:
     """``report`` with the wordings of ``seed``: ``names`` are titles and headings, ``words`` captions and labels, ``said`` sentences, ``shapes``
-    the captions of performance forms; ``gaps`` leaves out the numbers of some headings, ``plain`` changes nothing."""
+    the captions of performance forms; ``gaps`` leaves out the numbers of some headings, ``plain`` changes nothing, nor does ``withheld``,
+    where some cells are to be unread."""
     key = Key(
         levels={
             amounts.normal(block.text): block.level for block in report.blocks if block.kind == "heading"
         },
+        withheld=what == "withheld",
         cells={f"{cell.form_id}:{cell.row_key}:{cell.col_key}": cell.printed for cell in report.truth()},
     )
     if what == "names":
@@ -105,7 +109,7 @@ def oddly(
         key.grids = {amounts.normal(table.title): _grid(table) for table in tables}
     changed = replace(
         report,
-        id=report.id if what == "plain" else f"{report.id}+{what}{seed}",
+        id=report.id if what in PLAIN else f"{report.id}+{what}{seed}",
         tables=tables,
         blocks=blocks,
         sections=sections_of(blocks),

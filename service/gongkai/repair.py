@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai import money
+from gongkai.alike import printed_alike
 from gongkai.checks import Outcome
 from gongkai.ocr.evidence import Reading, in_box, is_amount, plainly
 from gongkai.ocr.grading import Scans, graded
@@ -119,12 +120,12 @@ def _changes(figure: Figure, form: Form, gap: Decimal | None, scans: Scans) -> I
     readings = _readings(figure, scans)
     if figure.state not in ("value", "unread") or not readings:
         return
-    looks = {plainly(r.again) for r in readings if r.again and len(readings) == 1}
+    alone = readings if len(readings) == 1 else ()
+    looks = set(printed_alike(figure, form, (plainly(r.again) for r in alone if r.again)))
     for text in looks:
         yield from _change(figure, text, SECOND_LOOK, looks)
-    for reading in readings if len(readings) == 1 else ():
-        for text, _ in reading.numbers:
-            yield from _change(figure, plainly(text), ALTERNATIVE, looks)
+    for text in printed_alike(figure, form, (plainly(text) for r in alone for text, _ in r.numbers)):
+        yield from _change(figure, text, ALTERNATIVE, looks)
     if figure.value is None:
         return
     yield from _change(figure, f"-{figure.printed}", MINUS, looks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -298,6 +299,12 @@ def test_every_name_offered_has_a_reading_for_the_model() -> None:
     glosses += [gloss(one.labels) for form in load().forms.values() for one in form.lines]
     assert sum(map(bool, glosses)) / len(glosses) > 0.95
     assert all(gloss((rule.pattern,)) for rule in headings.rules() if rule.usual)
+    around = re.compile(
+        "^关于|本部门|总体安排|情况的说明$"
+    )  # what any title may have around it tells nothing of its kind
+    assert [
+        kind for kind in {rule.kind for rule in headings.rules()} if around.search(headings._meaning(kind))
+    ] == []
 
 
 def test_a_question_costs_a_few_hundred_tokens() -> None:

@@ -208,6 +208,13 @@ def test_what_would_be_no_amount_in_the_cell_is_not_offered() -> None:
     assert not list(choosing.opened(scanned((("(08", 0.5), ("20.8%", 0.4)))[0]))
 
 
+def test_a_reading_with_other_decimals_than_its_table_prints_is_not_offered() -> None:
+    """0.20 with the code beside it, 208.44 without its last digit: no sum would notice."""
+    of, _ = scanned((("208.4431012", 0.5), ("208.4", 0.3), ("208", 0.1), ("208.45", 0.1)))
+    (one,) = choosing.opened(of)
+    assert one.question.part("cells").tags[0].text.endswith("：R1 208.45")  # type: ignore[union-attr]
+
+
 def test_a_cell_in_which_several_things_were_read_is_not_asked_about() -> None:
     """What stands there belongs to several cells: the rule between them was lost."""
     of, _ = scanned((("208.44", 0.6),))
@@ -219,10 +226,10 @@ def test_a_cell_in_which_several_things_were_read_is_not_asked_about() -> None:
 
 
 def test_the_labels_know_the_reading_of_a_cell_by_its_address() -> None:
-    of, form = scanned((("203.44", 0.6), ("208.440", 0.3)))
+    of, form = scanned((("203.44", 0.6), ("0208.44", 0.3)))
     (question,) = of_task(of, "choose_reading")
     cell = next(f.id for f in form.figures if f.state == "unread")
-    for printed, right in (("208.44", "R2"), ("203.44", "R1"), ("208.4", "none"), ("", "none")):
+    for printed, right in (("208.44", "R2"), ("203.44", "R1"), ("208.40", "none"), ("", "none")):
         key = Key(cells={cell: printed})
         (given,) = answerers.oracle(key)(of, [question])
         assert isinstance(given, Answer) and given.values["cells"] == {"K1": right}, printed

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from gongkai.alike import printed_alike
 from gongkai.assist.common import Open, Values, named, numbered
 from gongkai.draft import Draft, Pointers
 from gongkai.llm.questions import Choice, Part, Question, Tag
@@ -33,7 +34,7 @@ def opened(draft: Draft) -> Iterator[Open]:
         cells = [
             Cell(figure, readings)
             for figure in form.figures
-            if figure.state == "unread" and (readings := readings_of(draft, figure))
+            if figure.state == "unread" and (readings := readings_of(draft, form, figure))
         ]
         for first in range(0, len(cells), MOST_CELLS):
             group = cells[first : first + MOST_CELLS]
@@ -41,8 +42,9 @@ def opened(draft: Draft) -> Iterator[Open]:
             yield Open(question, partial(_adopt, group))
 
 
-def readings_of(draft: Draft, figure: Figure) -> tuple[str, ...]:
-    """What the engine itself read in the cell of ``figure`` that would be an amount there, likeliest first."""
+def readings_of(draft: Draft, form: Form, figure: Figure) -> tuple[str, ...]:
+    """What the engine itself read in the cell of ``figure`` that would be an amount there and printed as those of ``form`` are, likeliest
+    first."""
     place = figure.source
     scan = draft.scans.get((place.document, place.page))
     own = in_box(scan.readings, scan.upright(place.bbox)) if scan is not None else []
@@ -50,10 +52,9 @@ def readings_of(draft: Draft, figure: Figure) -> tuple[str, ...]:
         return ()
     one = own[0]
     given = [one.text, one.again or "", *(text for text, _ in one.numbers)]
-    amounts = (plainly(text) for text in given if text and is_amount(text))
-    return tuple(
-        dict.fromkeys(text for text in amounts if parse(text, figure.unit, figure.quantity).state == "value")
-    )[:MOST_READINGS]
+    plain = dict.fromkeys(plainly(text) for text in given if text and is_amount(text))
+    amounts = [text for text in plain if parse(text, figure.unit, figure.quantity).state == "value"]
+    return printed_alike(figure, form, amounts)[:MOST_READINGS]
 
 
 def _question(identity: str, form: Form, cells: Sequence[Cell], crops: Mapping[Source, bytes]) -> Question:

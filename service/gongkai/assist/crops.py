@@ -37,7 +37,11 @@ def _places(draft: Draft) -> Iterator[Source]:
     for form in draft.forms:
         for figure in form.figures:
             x0, y0, x1, y1 = figure.source.bbox
-            if figure.state == "unread" and max(x1 - x0, y1 - y0) <= LARGEST and readings_of(draft, figure):
+            if (
+                figure.state == "unread"
+                and max(x1 - x0, y1 - y0) <= LARGEST
+                and readings_of(draft, form, figure)
+            ):
                 yield figure.source
 
 

@@ -23,7 +23,7 @@ PARTS = frozenset(
     ("part_overview", "part_narrative", "part_other_notes")
 )  # where sections of known kinds stand
 _AROUND = re.compile(
-    r"^本部门\(部门\)的(?:部门)?|\(\)|(?:总体)?(?:情况)*的说明$"
+    r"^关于本部门\(部门\)的(?:部门)?|\(\)|(?:情况的)?(?:总体)*(?:安排)?(?:情况)*的说明$"
 )  # what every title may have around it
 KNOWN = 2  # how much more a kind that code knows weighs than one that was named, where they are not in order
 NEVER = frozenset(("table_title", "annex_perf_table", "glossary"))  # kinds that are told from their form
