@@ -98,6 +98,14 @@ def test_a_second_look_that_settles_nothing_is_not_believed() -> None:
     assert done.issues == ()
 
 
+def test_a_second_look_that_took_the_next_cell_along_is_not_believed() -> None:
+    """Its last digits are those of a code: no sum notices them."""
+    beside = Reading("560.00", PLACES[0], agreed=False, again="550.0030201", numbers=(("550.0", 0.2),))
+    done = mended((CODE, beside))
+    assert figure(done, CODE).printed == "560.00"
+    assert done.issues == ()
+
+
 def test_of_two_changes_that_fit_as_well_none_is_made() -> None:
     """Both halves of a sum may be what is wrong."""
     whole = ("general_budget_expenditure#1/2101101/basic", Reading("50.00", PLACES[0], again="60.00"))
