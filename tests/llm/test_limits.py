@@ -15,7 +15,7 @@ from llm_scripted import obedient, says, serving
 
 from gongkai.llm.budget import Cost, Purse, Spent, Usage, estimated_tokens
 from gongkai.llm.door import Door
-from gongkai.llm.questions import Answer, Outcome, Question
+from gongkai.llm.questions import Answer, Outcome, Part, Question, Tag
 from gongkai.llm.retry import Breaker
 from gongkai.llm.settings import LlmSettings, Price
 from gongkai.llm.wire import Trouble
@@ -53,6 +53,18 @@ def test_when_the_allowance_is_spent_the_rest_stays_unasked(
         assert counts["answered"] + counts["budget"] == 12
         assert abs(counts["answered"] - answered) <= 1
         assert len(script.requests) == counts["answered"] + 1
+
+
+def test_the_bytes_of_a_picture_are_no_words(settings: Make, ask: Ask) -> None:
+    """A dozen pictures of cells fit into the allowance of a document."""
+    cells = tuple(
+        Tag(f"K{n}", "R1 1.00，R2 7.00", only=("R1", "R2"), picture=b"\x89PNG" * 4000) for n in range(1, 13)
+    )
+    question = Question(id="q", task="choose_reading", parts=(Part("cells", cells),))
+    with serving(obedient) as script:
+        (outcome,) = ask(settings(script.url, images=True), question)
+        assert isinstance(outcome, Answer)
+        assert str(script.requests[-1]["messages"]).count("'image_url': {") == 12
 
 
 def test_a_run_has_one_allowance_for_all_its_documents(settings: Make, heading: Heading) -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gongkai.llm.budget import Cost, Purse, Spent, Usage, estimated_tokens
+from gongkai.llm.budget import Cost, Purse, Spent, Usage, estimated_tokens, tokens_of_messages
 from gongkai.llm.ladder import Capability, Memory, probe
 from gongkai.llm.questions import Silence
 from gongkai.llm.retry import Breaker, Clock, Pace, Sleep, persistently
@@ -81,9 +81,8 @@ class Endpoint:
     async def send(self, asked: dict[str, Any], leave: Leave, task: str) -> Reply:
         """One request, counted under ``task``. Raises :class:`Silenced`, or the last :class:`Trouble`."""
         price = self.settings.prices.get(self.settings.model)
-        text = "".join(str(message["content"]) for message in asked["messages"])
         most = asked.get("max_tokens") or asked.get("max_completion_tokens") or 0
-        estimate = Cost.of(estimated_tokens(text), most, price)
+        estimate = Cost.of(tokens_of_messages(asked["messages"]), most, price)
         async with self._in_turn(self._turns, leave):
             return await persistently(
                 lambda: self._once(asked, leave, task, estimate),
