@@ -143,7 +143,7 @@ def drafted(plain: Sequence[Reading], pointers: Pointers | None = None) -> Draft
         sections=sections,
         texts=texts,
         mentions=stated,
-        issues=(*unread, *identity.issues, *issues, *unclaimed),
+        issues=(*unread, *identity.issues, *(_followed(issue, points) for issue in issues), *unclaimed),
     )
 
 
@@ -173,6 +173,15 @@ def _chosen(figure: Figure, text: str | None) -> Figure:
     if text is None or figure.state != "unread":
         return figure
     return money.reread(figure, text, method="model", confidence=CHOSEN)
+
+
+def _followed(issue: Issue, points: Pointers) -> Issue:
+    """An Issue about a cell in which nothing sure was printed says what was chosen there."""
+    text = points.readings.get(issue.source) if issue.source is not None else None
+    if text is None or issue.kind != "figure_unread":
+        return issue
+    message = f"{issue.message}已采用模型在识别引擎的各读法中所选的“{text}”，与之有关的核对成立，请对照原件。"
+    return replace(issue, kind="figure_chosen", message=message)
 
 
 def _identify(readings: Sequence[Reading], tables: Sequence[Table]) -> Identity:

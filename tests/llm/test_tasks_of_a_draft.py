@@ -312,6 +312,32 @@ def test_a_reading_through_which_a_sum_fails_is_not_adopted_though_another_holds
         assert judge.allows(with_figures(pointed, "208.44", other)) is allowed
 
 
+def test_a_reading_that_was_chosen_is_adopted_and_told() -> None:
+    def misread(of: Draft) -> Draft:
+        """The draft of a page of which OCR read one cell so."""
+        spoilt, _ = scanned((("208.44", 0.6), ("203.44", 0.3)))
+        layout = of.plain[0].layout
+        first = layout.tables[0]
+        cells = tuple(
+            replace(cell, text="2O8.44") if cell.text == "208.44" and cell.column == 2 else cell
+            for cell in first.cells
+        )
+        tables = (replace(first, cells=cells), *layout.tables[1:])
+        return drafted([replace(spoilt.plain[0], layout=replace(layout, tables=tables))])
+
+    before = misread(read())
+    (question,) = of_task(before, "choose_reading")
+    for name, state, kinds in (("R1", "value", ["figure_chosen"]), ("R2", "unread", ["figure_unread"])):
+        done = report(assist.apply(before, [answer(question, {"cells": {"K1": name}})]))
+        cells = (f for form in done.forms if form.form == "income" for f in form.figures)
+        cell = next(f for f in cells if (f.line, f.measure) == ("208", "total"))
+        assert (cell.state, cell.grade) == (state, "check" if state == "value" else "unread")
+        assert [issue.kind for issue in done.issues if issue.kind.startswith("figure_")] == kinds
+    chosen = report(assist.apply(before, [answer(question, {"cells": {"K1": "R1"}})]))
+    (issue,) = [issue for issue in chosen.issues if issue.kind == "figure_chosen"]
+    assert "2O8.44" in issue.message and "“208.44”" in issue.message
+
+
 # read_indicators
 
 
