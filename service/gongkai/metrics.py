@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import gongkai
 from gongkai.llm.budget import Usage
-from gongkai.store import Store
+from gongkai.store import OPEN, Store
 from gongkai.summaries import Told
 
 STAGE_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600)
@@ -119,7 +119,7 @@ class _Queue(Collector):
             yield up
             return
         up.add_metric((), 1)
-        for status in ("queued", "running"):
+        for status in OPEN:
             for urgent in (True, False):
                 row, label = rows.get((status, urgent)), (status, str(urgent).lower())
                 jobs.add_metric(label, row.jobs if row else 0)

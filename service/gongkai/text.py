@@ -11,6 +11,7 @@ _RADICALS = str.maketrans(
     "⺠⺩⺫⺬⺼⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰",
     "民王目示肉虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙",
 )
+_NUMERALS = {han: value for value, han in enumerate("一二三四五六七八九", 1)}
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _QUOTES = re.compile("[“”„‟‘’‚‛\"'`´〝〞〟＂＇「」『』《》〈〉]")
 _NUMBERING = re.compile(
@@ -77,3 +78,11 @@ def is_common(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return 1 <= row <= 3 or 16 <= row <= 55
+
+
+def numeral(han: str) -> int:
+    """``十四`` → 14, below a hundred; 0 for what is no number."""
+    tens, ten, ones = han.rpartition("十")
+    if not ten:
+        return _NUMERALS.get(han, 0)
+    return _NUMERALS.get(tens[-1:], 1) * 10 + _NUMERALS.get(ones, 0)

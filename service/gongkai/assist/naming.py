@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from gongkai.assist import contradictions
-from gongkai.assist.common import Open, Values, gloss, named
+from gongkai.assist.common import Open, Values, gloss, named, numbered
 from gongkai.draft import Draft, Pointers
 from gongkai.forms.definitions import Definition, Lane
 from gongkai.forms.figures import Named, Pointed
@@ -55,8 +55,10 @@ def opened(draft: Draft) -> Iterator[Open]:
     before = {number for each in draft.answered for number in _numbers(each)}
     found = [partly for partly in _partly(draft) if partly.index + 1 not in before]
     for group in _groups(found):
-        columns = _tagged("C", [each for one in group for each in _asked(one, one.columns, _measures(one))])
-        rows = _tagged("R", [each for one in group for each in _asked(one, one.rows, _lines(one))])
+        columns = dict(
+            numbered("C", [each for one in group for each in _asked(one, one.columns, _measures(one))])
+        )
+        rows = dict(numbered("R", [each for one in group for each in _asked(one, one.rows, _lines(one))]))
         if columns or rows:
             yield Open(
                 names_question(columns, rows),
@@ -132,10 +134,6 @@ def _choices(asked: Mapping[str, Asked]) -> tuple[Choice, ...]:
     for each in asked.values():
         together |= {name: meaning for name, meaning in each.choices.items() if not together.get(name)}
     return tuple(Choice(name, meaning) for name, meaning in together.items())
-
-
-def _tagged(letter: str, asked: Sequence[Asked]) -> dict[str, Asked]:
-    return {f"{letter}{number}": each for number, each in enumerate(asked, 1)}
 
 
 def _asked(

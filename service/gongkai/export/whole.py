@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,28 +55,35 @@ def written(report: Report, name: str) -> tuple[bytes, str]:
         path = Path(folder) / f"report{'' if form.folder else form.suffix}"
         if form.folder:
             path.mkdir()
-        _writer(name)([report], path)
+        _write(report, name, path)
         if not form.folder:
             return path.read_bytes(), form.media_type
         return _zipped(path), ZIP
 
 
-def _writer(name: str) -> Callable[[Iterable[Report], Path], None]:
-    """Imported when first asked for: the libraries of workbooks and of Parquet take long to load, and much memory."""
-    from gongkai.export import bundle, csv_files, package, parquet, workbook
+def _write(report: Report, name: str, path: Path) -> None:
+    """Each imported when it is first asked for: the libraries of workbooks and of Parquet take long to load, and much memory."""
+    match name:
+        case "xlsx":
+            from gongkai.export import workbook
 
-    def book(reports: Iterable[Report], path: Path) -> None:
-        for report in reports:
             workbook.write(report, path)
+        case "csv":
+            from gongkai.export import csv_files
 
-    writers = {
-        "xlsx": book,
-        "csv": csv_files.write,
-        "parquet": parquet.write,
-        "package": package.write,
-        "bundle": bundle.write,
-    }
-    return writers[name]
+            csv_files.write([report], path)
+        case "parquet":
+            from gongkai.export import parquet
+
+            parquet.write([report], path)
+        case "package":
+            from gongkai.export import package
+
+            package.write([report], path)
+        case "bundle":
+            from gongkai.export import bundle
+
+            bundle.write([report], path)
 
 
 def _zipped(folder: Path) -> bytes:

@@ -22,7 +22,7 @@ from gongkai.llm.journal import Journal
 from gongkai.metrics import Metrics
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings, SettingsError
-from gongkai.store import Content, Job, KeyReused, Progress, Store, Submission, digests_of
+from gongkai.store import OPEN, Content, Job, KeyReused, Progress, Store, Submission, digests_of
 
 __all__ = ["Gone", "Job", "Jobs", "KeyReused"]
 
@@ -127,11 +127,7 @@ class Jobs:
 
     def finished(self, job_ids: Collection[str]) -> dict[str, str]:
         """Those of ``job_ids`` that are no longer queued or running, with their status."""
-        return {
-            job: status
-            for job, status in self.store.statuses(job_ids).items()
-            if status not in ("queued", "running")
-        }
+        return {job: status for job, status in self.store.statuses(job_ids).items() if status not in OPEN}
 
     def progress(self, job_ids: Collection[str]) -> dict[str, Progress]:
         """How far each of ``job_ids`` is."""

@@ -17,7 +17,7 @@ from gongkai.errors import Crashed, Refusal
 from gongkai.jobs import executors
 from gongkai.jobs.progress import Progress
 from gongkai.jobs.reading import Reader
-from gongkai.jobs.sweeping import QUEUE, sweep, tidy
+from gongkai.jobs.sweeping import QUEUE, sweep, tidy, workflow_id
 from gongkai.metrics import Metrics
 from gongkai.problems import LOST
 from gongkai.sandbox import Sandbox
@@ -92,7 +92,7 @@ class Engine:
         options: Any = {
             "workflow_name": WORKFLOW,
             "queue_name": QUEUE,
-            "workflow_id": _workflow_id(job),
+            "workflow_id": workflow_id(job),
             "app_version": VERSION,
             "priority": URGENT if job.urgent else ORDINARY,
         }
@@ -106,7 +106,7 @@ class Engine:
     def begin(self, job: Job) -> None:
         """Have ``job``, which is kept and in no queue, read here and now; if that fails, the next sweep queues it."""
         try:
-            with SetWorkflowID(_workflow_id(job)):
+            with SetWorkflowID(workflow_id(job)):
                 DBOS.start_workflow(self._workflow, job.id, job.run)
         except Exception:
             log.warning("a job waits for the next sweep", exc_info=True)
@@ -115,7 +115,7 @@ class Engine:
         """Take ``job`` out of the queue; a process that works on it notices by itself."""
         self._stop_unwanted()
         try:
-            self._client.cancel_workflow(_workflow_id(job))
+            self._client.cancel_workflow(workflow_id(job))
         except Exception:
             log.warning("a job that nobody wants stays in the queue", exc_info=True)
 
@@ -162,7 +162,7 @@ class Engine:
 
     @contextmanager
     def _working(self, job: Job) -> Iterator[str]:
-        ticket = _workflow_id(job)
+        ticket = workflow_id(job)
         self._at_work[ticket] = job
         logs.JOB.set(job.id)
         logs.REQUEST.set(job.request)
@@ -216,7 +216,3 @@ class Engine:
         DBOS.destroy(destroy_registry=True)
         executors.retire(self._store, self._executor)
         self._client.destroy()
-
-
-def _workflow_id(job: Job) -> str:
-    return f"{job.id}-{job.run}"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from dbos import DBOSClient
 
 from gongkai.jobs import executors
-from gongkai.store import Enqueue, Store
+from gongkai.store import Enqueue, Job, Store
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,11 @@ WAITING = ("ENQUEUED", "PENDING", "DELAYED")
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 HISTORY = 3600.0  # seconds for which the engine's own notes on a finished job are kept
 MANY = 500
+
+
+def workflow_id(job: Job) -> str:
+    """What the engine calls the work on this run of ``job``."""
+    return f"{job.id}-{job.run}"
 
 
 def sweep(store: Store, client: DBOSClient, enqueue: Enqueue) -> None:
@@ -49,7 +54,7 @@ def resume_orphans(client: DBOSClient, living: dict[str, int]) -> None:
 def restart_lost(store: Store, client: DBOSClient, enqueue: Enqueue) -> None:
     """Give a new run to jobs that are to be done and that the engine does not know, or holds for finished (the database failed, or
     the process died, at the wrong moment)."""
-    unfinished = {f"{job.id}-{job.run}": job for job in store.unfinished(MANY)}
+    unfinished = {workflow_id(job): job for job in store.unfinished(MANY)}
     if not unfinished:
         return
     known = client.list_workflows(workflow_ids=list(unfinished), load_input=False, load_output=False)

@@ -19,7 +19,7 @@ from gongkai.layout.columns import (
     is_scale,
     place,
 )
-from gongkai.layout.grid import Cell, cell_lines
+from gongkai.layout.grid import Cell, cell_lines, text_box
 from gongkai.layout.regions import WIDE, Region
 from gongkai.layout.rows import anchors_of, given_to_rows, spans_of, text_lines
 from gongkai.pages import Word
@@ -201,16 +201,7 @@ def cell_of(
     page: int, row: int, column: int, rows: int, columns: int, words: Sequence[Word], frame: Box, sure: bool
 ) -> Cell:
     lines = cell_lines(page, words)
-    box = (
-        (
-            min(w.x0 for w in words),
-            min(w.y0 for w in words),
-            max(w.x1 for w in words),
-            max(w.y1 for w in words),
-        )
-        if words
-        else frame
-    )
+    box = text_box(words) or frame
     return Cell(row, column, rows, columns, page, box, frame, lines, "".join(lines), sure)
 
 

@@ -177,7 +177,7 @@ def _fill(
         box = (xs[c0], ys[r0], xs[c1], ys[r1])
         lines = cell_lines(page, inside)
         text = "".join(lines)
-        grid.cells.append(Cell(r0, c0, r1 - r0, c1 - c0, page, _text_box(inside) or box, box, lines, text))
+        grid.cells.append(Cell(r0, c0, r1 - r0, c1 - c0, page, text_box(inside) or box, box, lines, text))
     return grid
 
 
@@ -189,7 +189,8 @@ def cell_lines(page: int, words: Sequence[Word]) -> tuple[str, ...]:
     return tuple(line.text for line in lines_of(page, words))
 
 
-def _text_box(words: Sequence[Word]) -> Box | None:
+def text_box(words: Sequence[Word]) -> Box | None:
+    """The box around ``words``; ``None`` around none."""
     if not words:
         return None
     return (

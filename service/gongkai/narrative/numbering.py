@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gongkai.text import normalise
+from gongkai.text import normalise, numeral
 
 _HAN = "一二三四五六七八九十百"
 _LEVELS = (
@@ -15,7 +15,6 @@ _LEVELS = (
     (3, re.compile(rf"([{_HAN}]{{1,4}})[)）]\s*[、.．]?\s*")),
 )
 _DASH = re.compile(r"^\s*[-–—•·●■◆▪*]+\s*(?=[第（(一二三四五六七八九十\d])")
-_DIGITS = {han: value for value, han in enumerate("一二三四五六七八九", 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,4 @@ def numbered(text: str) -> Numbered | None:
 def counted(number: str) -> int:
     """``十四`` → 14, ``第二部分`` → 2; 0 for what is no number."""
     plain = re.sub(r"[第部分份章篇]", "", normalise(number))
-    if plain.isdigit():
-        return int(plain)
-    tens, ten, ones = plain.rpartition("十")
-    if not ten:
-        return _DIGITS.get(plain, 0)
-    return _DIGITS.get(tens[-1:], 1) * 10 + _DIGITS.get(ones, 0)
+    return int(plain) if plain.isdigit() else numeral(plain)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gongkai.report import Figure, Form
+from gongkai.text import numeral
 
 _DIGITS = "一二三四五六七八九十"
 _LEVELS = tuple(
@@ -88,14 +89,5 @@ def _number(label: str) -> tuple[int, int]:
     """The level and the number that a label begins with; number 0 if with none."""
     for level, pattern in enumerate(_LEVELS):
         if found := pattern.match(label):
-            return level, int(found[1]) if found[1].isdecimal() else _value(found[1])
+            return level, int(found[1]) if found[1].isdecimal() else numeral(found[1])
     return 0, 0
-
-
-def _value(numeral: str) -> int:
-    tens, ten, units = numeral.rpartition("十")
-    if not ten:
-        return _DIGITS.index(numeral) + 1 if len(numeral) == 1 else 0
-    return 10 * (_DIGITS.index(tens) + 1 if tens in _DIGITS and tens else 1) + (
-        _DIGITS.index(units) + 1 if units in _DIGITS and units else 0
-    )
