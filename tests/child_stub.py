@@ -10,12 +10,15 @@ import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from gongkai.errors import Encrypted, Refusal
+from gongkai.packing import pack
 from gongkai.settings import Limits
-from gongkai.steps import Step
+from gongkai.steps import Result, Step
+from gongkai.told import Told, ToldFinding
 
 HELD: list[bytes] = []
 
@@ -51,7 +54,18 @@ def read(
     }
     said = {**told, **report, **(result if word in ("say", "turn") else {"result": result})}
     done = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-    return done if asking is None else Step(document="d", report=done).to_bytes()
+    return done if asking is None else Step(document="d", result=Result(pack(done), _told(said))).to_bytes()
+
+
+def _told(said: dict[str, Any]) -> Told:
+    findings = ({**each, "class_": each["class"]} for each in said["findings"])
+    return Told(
+        sources=Counter(page["text_source"] for each in said["documents"] for page in each["pages"]),
+        grades=Counter(figure["grade"] for form in said["forms"] for figure in form["figures"]),
+        findings=tuple(map(ToldFinding.model_validate, findings)),
+        entity=said["entity"]["name"],
+        **{name: said[name] for name in ("content_hash", "fiscal_year", "kind", "scope")},
+    )
 
 
 def echo(argument: str, announce: Callable[[int], None]) -> str:

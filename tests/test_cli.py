@@ -19,6 +19,7 @@ from gongkai.errors import REFUSALS, Encrypted, from_wire
 from gongkai.llm.budget import Usage
 from gongkai.openapi import example
 from gongkai.report import Finding, Form, Issue, Report
+from gongkai.steps import Result
 
 DOCS = Path(__file__).parents[1] / "docs" / "cli.md"
 
@@ -31,7 +32,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Any:
         def read(*_: Any, **__: Any) -> asking.Read:
             if isinstance(answer, Exception):
                 raise answer
-            return asking.Read(answer.to_json(), Usage(), ())
+            return asking.Read(Result.of(answer), Usage(), ())
 
         monkeypatch.setattr(cli, "_asked", read)
 

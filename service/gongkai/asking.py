@@ -20,7 +20,7 @@ from gongkai.llm.door import Door
 from gongkai.llm.journal import Journal
 from gongkai.llm.questions import Outcome, Question, Silence
 from gongkai.llm.records import Record, Replay
-from gongkai.steps import Step, packed
+from gongkai.steps import Result, Step, packed
 
 if TYPE_CHECKING:
     from gongkai.llm.door import Session
@@ -34,11 +34,16 @@ Files = Sequence[tuple[str, bytes | IO[bytes]]]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """``report`` is JSON, the same for the same answers. Beside it: what asking took, and the questions that stayed open."""
+    """``result`` is the same for the same answers. Beside it: what asking took, and the questions that stayed open."""
 
-    report: bytes
+    result: Result
     usage: Usage
     open: tuple[Question, ...]
+
+    @property
+    def report(self) -> bytes:
+        """Its JSON."""
+        return self.result.report
 
 
 class Asker:
@@ -107,15 +112,15 @@ class Asker:
         while step.questions and left:
             outcomes = self._ask(session, step.questions, ticket)
             keep(session.journal)
-            if step.report is not None:  # nobody answers: recorded as what a model might have added
+            if step.result is not None:  # nobody answers: recorded as what a model might have added
                 break
             left -= 1
             step = go_on(sandbox, step, outcomes, asking=left > 0, **wanted)
         if step.rejected:
             session.reject(step.rejected)
             keep(session.journal)
-        assert step.report is not None
-        return Read(step.report, session.usage, step.questions)
+        assert step.result is not None
+        return Read(step.result, session.usage, step.questions)
 
     async def _end(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

@@ -82,7 +82,7 @@ def read(
     (then ``files`` are not needed) with the ``outcomes`` of its questions it becomes the Report, or asks what follows from the answers.
     """
     from gongkai import pipeline
-    from gongkai.steps import Step, unpacked
+    from gongkai.steps import Result, Step, unpacked
 
     if draft is None:
         pages, pictures = _count_pages(files, limits)
@@ -110,7 +110,7 @@ def read(
     if asking and step.questions:
         return replace(step, draft=zlib.compress(pickle.dumps(now), 1)).to_bytes()
     report = pipeline.report(now, metadata=metadata, all_checks=all_checks)
-    return replace(step, report=report.to_json()).to_bytes()
+    return replace(step, result=Result.of(report)).to_bytes()
 
 
 def _rejected(draft: Draft) -> dict[str, tuple[str, ...]]:

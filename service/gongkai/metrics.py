@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter as Tally
 from collections.abc import Iterator
 
 import prometheus_client as prometheus
@@ -15,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import gongkai
 from gongkai.llm.budget import Usage
 from gongkai.store import OPEN, Store
-from gongkai.summaries import Told
+from gongkai.told import Told
 
 STAGE_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600)
 REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -63,12 +62,10 @@ class Metrics:
     def done(self, report: Told, usage: Usage) -> None:
         """A Report was made and kept."""
         self._reports.labels("done").inc()
-        for document in report.documents:
-            for source, pages in Tally(page.text_source for page in document.pages).items():
-                self._pages.labels(source).inc(pages)
-        for form in report.forms:
-            for grade, figures in Tally(each.grade for each in form.figures).items():
-                self._figures.labels(grade).inc(figures)
+        for source, pages in report.sources.items():
+            self._pages.labels(source).inc(pages)
+        for grade, figures in report.grades.items():
+            self._figures.labels(grade).inc(figures)
         for each in report.findings:
             self._findings.labels(each.class_, each.verdict).inc()
         for task, spent in usage.by_task.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import hmac
 import json
@@ -15,13 +14,13 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from gongkai import feed, summaries
+from gongkai import feed, packing, summaries
 from gongkai.errors import Busy, TooLarge
 from gongkai.settings import MIB
+from gongkai.steps import Result
 from gongkai.tables import ASKED, JOBS, KEYS, RESULTS, UPLOADS
 
 PART = MIB  # bytes of a file in one row
-LEVEL = 3  # of compression: a third of the time of 6, a fifth more bytes
 OPEN = ("queued", "running")
 ANEW = ("crashed", "timed_out", "out_of_memory", "internal")  # failures that another day may not see again
 KEY_SECONDS = 24 * 3600.0
@@ -274,13 +273,13 @@ class Store:
         """The Report's JSON as :meth:`finish` was given it."""
         with self.engine.connect() as connection:
             data = connection.scalar(sa.select(RESULTS.c.data).where(RESULTS.c.job == job_id))
-        return None if data is None else gzip.decompress(data)
+        return None if data is None else packing.unpack(data)
 
     def asked(self, job_id: str) -> bytes | None:
         """What :meth:`keep_asked` kept last."""
         with self.engine.connect() as connection:
             data = connection.scalar(sa.select(ASKED.c.data).where(ASKED.c.job == job_id))
-        return None if data is None else gzip.decompress(data)
+        return None if data is None else packing.unpack(data)
 
     def files(self, job_id: str) -> list[bytes]:
         """The files as given."""
@@ -315,19 +314,19 @@ class Store:
         with self.begin() as connection:
             if _at_work(connection, job) is not None:
                 connection.execute(ASKED.delete().where(ASKED.c.job == job.id))
-                connection.execute(ASKED.insert().values(job=job.id, data=gzip.compress(asked, 6, mtime=0)))
+                connection.execute(ASKED.insert().values(job=job.id, data=packing.pack(asked)))
 
-    def finish(self, job: Job, report: bytes) -> summaries.Told | None:
-        """Keep the Report's JSON (every check listed, files named by their number) and tell what it says; ``None``, and nothing is kept,
-        if this run was cancelled, deleted or finished elsewhere."""
-        data, told = gzip.compress(report, LEVEL, mtime=0), summaries.Told.model_validate_json(report)
+    def finish(self, job: Job, result: Result) -> bool:
+        """Keep the Report (every check listed, files named by their number) and what is told of it; ``False``, and nothing is kept, if
+        this run was cancelled, deleted or finished elsewhere."""
+        pages = result.told.pages
         with self.begin() as connection:
-            if not _end(connection, job, status="done", pages=told.pages, pages_read=told.pages):
-                return None
-            connection.execute(RESULTS.insert().values(job=job.id, data=data))
-            before = summaries.keep(connection, job.id, job.client, told, time.time())
+            if not _end(connection, job, status="done", pages=pages, pages_read=pages):
+                return False
+            connection.execute(RESULTS.insert().values(job=job.id, data=result.packed))
+            before = summaries.keep(connection, job.id, job.client, result.told, time.time())
             feed.note(connection, job.client, job.id, "replaced" if before else "created", before)
-            return told
+            return True
 
     def fail(self, job: Job, failure: Mapping[str, Any]) -> bool:
         """Keep why it cannot be read (as :meth:`Refusal.wire` tells it); ``False`` if this run was ended otherwise."""

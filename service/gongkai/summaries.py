@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, Field
 
 from gongkai.tables import SUMMARIES, SUMMARY_CODES
+from gongkai.told import Told
 
 LONGEST = 255  # characters of a name that are kept
 
@@ -48,51 +48,6 @@ class Summary:
     finished_at: float
 
 
-class _Entity(BaseModel):
-    name: str | None
-
-
-class _Page(BaseModel):
-    text_source: str
-
-
-class _Document(BaseModel):
-    pages: list[_Page]
-
-
-class _Figure(BaseModel):
-    grade: str
-
-
-class _Form(BaseModel):
-    figures: list[_Figure]
-
-
-class _Finding(BaseModel):
-    code: str
-    class_: str = Field(alias="class")
-    severity: str
-    verdict: str
-
-
-class Told(BaseModel):
-    """What summaries and metrics need of a Report: the rest of its JSON is passed over, which takes a tenth of the time of parsing it."""
-
-    content_hash: str
-    documents: list[_Document]
-    entity: _Entity
-    fiscal_year: int | None
-    kind: str | None
-    scope: str | None
-    forms: list[_Form]
-    findings: list[_Finding]
-
-    @property
-    def pages(self) -> int:
-        """Of all its documents."""
-        return sum(len(document.pages) for document in self.documents)
-
-
 def keep(connection: sa.Connection, job: str, client: str, report: Told, at: float) -> str | None:
     """Write the summary of a Report; the id of the client's newest other Report on the same files, if there is one."""
     findings = report.findings
@@ -100,7 +55,7 @@ def keep(connection: sa.Connection, job: str, client: str, report: Told, at: flo
         "job": job,
         "client": client,
         "content": report.content_hash,
-        "entity": (report.entity.name or "")[:LONGEST] or None,
+        "entity": (report.entity or "")[:LONGEST] or None,
         "fiscal_year": report.fiscal_year,
         "kind": report.kind,
         "scope": report.scope,

@@ -14,10 +14,11 @@ from gongkai import asking, cli
 from gongkai.llm.questions import Answer
 from gongkai.llm.records import Rejected, read_record
 from gongkai.llm.settings import LlmSettings
+from gongkai.openapi import example
 from gongkai.report import Report
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings
-from gongkai.steps import Step
+from gongkai.steps import Result, Step
 
 FILES = [("odd.pdf", odd.pdf())]
 
@@ -55,7 +56,7 @@ def test_a_record_answers_like_the_server_that_it_is_of(
 
 def test_rejections_stand_in_the_record(sandbox: Sandbox, tmp_path: Path) -> None:
     step = asking.begin(sandbox, FILES, asking=True)
-    assert step.report is None and step.draft
+    assert step.result is None and step.draft
     wrong = [_first(question) for question in step.questions]
     done = asking.go_on(sandbox, Step.from_bytes(step.to_bytes()), wrong)
     assert done.report is not None
@@ -99,7 +100,7 @@ def _hostile(request: Request, handler: Any) -> None:
 def test_a_step_travels_as_bytes_and_is_never_unpickled_here() -> None:
     step = Step(document="d", draft=b"\x80not a pickle\n\n", rejected={"q": ("A",)})
     assert Step.from_bytes(step.to_bytes()) == step
-    done = Step(document="d", report=b"{}")
+    done = Step(document="d", result=Result.of(example()))
     assert Step.from_bytes(done.to_bytes()) == done
     assert asking.go_on(None, done, []) == done  # type: ignore[arg-type]
 

@@ -13,7 +13,7 @@ from llm_scripted import json_mode, obedient, serving
 from tests.forms.drawn import table
 
 from gongkai import assist
-from gongkai.assist import contradictions, forms, headings, naming
+from gongkai.assist import common, contradictions, forms, headings, naming
 from gongkai.assist.common import gloss
 from gongkai.assist.forms import TableText
 from gongkai.draft import Draft
@@ -187,7 +187,7 @@ def tagged(of: Named, index: int = 0) -> dict[str, naming.Asked]:
     assert of.definition is not None
     columns, rows = naming.unnamed(of)
     one = naming.Partly(index, of, of.definition, tuple(columns), tuple(rows))
-    return naming._tagged("C", list(naming._asked(one, one.columns, naming._measures(one))))
+    return dict(common.numbered("C", list(naming._asked(one, one.columns, naming._measures(one)))))
 
 
 def test_tables_share_a_question_and_each_tag_offers_the_names_of_its_own() -> None:

@@ -149,9 +149,9 @@ class Engine:
         made = self._reader.read(job, ticket, lambda: self._wanted(job), self._progress.of(job))
         self._metrics.took("read", began)
         done = time.time()
-        if told := self._store.finish(job, made.report):
+        if self._store.finish(job, made.result):
             self._metrics.took("store", done)
-            self._metrics.done(told, made.usage)
+            self._metrics.done(made.result.told, made.usage)
             log.info("read", extra={"about": {"seconds": round(done - began, 2)}})
 
     def _fail(self, job: Job, failure: dict[str, Any]) -> None:
