@@ -59,8 +59,8 @@ def test_rejections_stand_in_the_record(sandbox: Sandbox, tmp_path: Path) -> Non
     assert step.result is None and step.draft
     wrong = [_first(question) for question in step.questions]
     done = asking.go_on(sandbox, Step.from_bytes(step.to_bytes()), wrong)
-    assert done.report is not None
-    issues = [issue.kind for issue in Report.from_json(done.report).issues]
+    assert done.result is not None
+    issues = [issue.kind for issue in Report.from_json(done.result.report).issues]
     assert issues.count("model_rejected") == sum(map(len, done.rejected.values()))
 
 
