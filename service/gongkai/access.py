@@ -7,13 +7,14 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from gongkai import keys
 from gongkai.jobs import LOCAL
 from gongkai.problems import Problem
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+WANTED = {"WWW-Authenticate": "Bearer"}
 BEARER = HTTPBearer(auto_error=False, description="`gongkai keys create`")
 
 
@@ -21,22 +22,26 @@ def client(scope: str) -> Callable[..., Coroutine[Any, Any, str]]:
     """A dependency: the client of a request that may do what ``scope`` allows. Raises ``Problem``."""
 
     async def asked(request: Request, sent: Any = Depends(BEARER)) -> str:  # noqa: B008
-        if not request.app.state.keys_required and sent is None:
-            if (
-                request.url.hostname or ""
-            ) not in LOOPBACK:  # a page elsewhere that calls itself by our address
-                raise Problem("foreign_host")
-            return LOCAL
-        key = await to_thread.run_sync(_known, request, sent.credentials) if sent is not None else None
-        if key is None:
-            raise Problem("key_wanted", {"WWW-Authenticate": "Bearer"})
-        if scope not in key.scopes:
-            raise Problem("out_of_scope")
-        return key.client
+        return await to_thread.run_sync(holder, request, sent, scope) if sent else nobody(request)
 
     return asked
 
 
-def _known(request: Request, sent: str) -> keys.ApiKey | None:
+def nobody(request: Request) -> str:
+    """The client of a request that sent no key: ``local`` if none is wanted. Raises ``Problem``."""
+    if request.app.state.keys_required:
+        raise Problem("key_wanted", WANTED)
+    if (request.url.hostname or "") not in LOOPBACK:  # a page elsewhere that calls itself by our address
+        raise Problem("foreign_host")
+    return LOCAL
+
+
+def holder(request: Request, sent: HTTPAuthorizationCredentials, scope: str) -> str:
+    """The client of a request that sent a key, which must allow ``scope``. Blocks. Raises ``Problem``."""
     with request.app.state.jobs.store.engine.connect() as connection:
-        return keys.known(connection, sent)
+        key = keys.known(connection, sent.credentials)
+    if key is None:
+        raise Problem("key_wanted", WANTED)
+    if scope not in key.scopes:
+        raise Problem("out_of_scope")
+    return key.client

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
@@ -35,13 +35,34 @@ def jobs_of(request: Request) -> Jobs:
 
 async def found(request: Request, job_id: str, client: str) -> Job:
     """The client's job; raises ``Problem`` if there is none, or if it was deleted."""
-    job = await to_thread.run_sync(jobs_of(request).find, job_id, client)
+    return _there(await to_thread.run_sync(jobs_of(request).find, job_id, client))
+
+
+def _found(scope: str) -> Callable[..., Coroutine[Any, Any, Job]]:
+    """A dependency: :func:`found` for a client that may do what ``scope`` allows, in one thread: it is what is asked most."""
+
+    async def asked(request: Request, job_id: JobId, sent: Any = Depends(access.BEARER)) -> Job:  # noqa: B008
+        local = None if sent else access.nobody(request)
+
+        def look() -> Job | None:
+            return jobs_of(request).find(job_id, local or access.holder(request, sent, scope))
+
+        return _there(await to_thread.run_sync(look))
+
+    return asked
+
+
+def _there(job: Job | None) -> Job:
     logs.JOB.set(job.id if job else None)
     if job is None:
         raise Problem("unknown_report")
     if job.status == "deleted":
         raise Problem("deleted")
     return job
+
+
+Readable = Annotated[Job, Depends(_found("read"))]
+Writable = Annotated[Job, Depends(_found("write"))]
 
 
 def place(job: Job) -> dict[str, str]:

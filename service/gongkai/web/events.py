@@ -12,7 +12,7 @@ from gongkai import openapi, problems
 from gongkai.jobs import Job
 from gongkai.jobs.following import OVER, Following, TooManyListeners
 from gongkai.problems import Problem
-from gongkai.web.common import JobId, Reader, found, place, progress
+from gongkai.web.common import Readable, place, progress
 
 UNKNOWN = openapi.problem_responses(
     "unknown_report", "deleted", "too_many_listeners", "invalid_request", *problems.ACCESS
@@ -21,11 +21,10 @@ UNKNOWN = openapi.problem_responses(
 routes = APIRouter(tags=["reports"])
 
 
-async def _followed(request: Request, client: Reader, job_id: JobId) -> AsyncIterator[Job]:
+async def _followed(request: Request, job: Readable) -> AsyncIterator[Job]:
     """The client's job, and a place among those who listen while the answer lasts."""
-    job = await found(request, job_id, client)
     try:
-        with _following(request).admitted(client):
+        with _following(request).admitted(job.client):
             yield job
     except TooManyListeners:
         raise Problem("too_many_listeners") from None

@@ -21,7 +21,8 @@ from gongkai.web.common import (
     ChecksWanted,
     JobId,
     KnownTag,
-    Reader,
+    Readable,
+    Writable,
     Writer,
     answer,
     found,
@@ -124,15 +125,13 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
     )
     async def get_report(
         request: Request,
-        client: Reader,
-        job_id: JobId,
+        job: Readable,
         checks: ChecksWanted = None,
         known: KnownTag = None,
         form: FormatWanted = None,
         accept: Annotated[str | None, Header(include_in_schema=False)] = None,
     ) -> Response:
         """A disclosure that was refused answers with its refusal. Other formats by `format` or by `Accept`."""
-        job = await found(request, job_id, client)
         name = form or whole.accepted(accept)
         if name == "":
             raise Problem("not_acceptable")
@@ -144,11 +143,9 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         response_class=Response,
         responses=WITH_TAG | {200: FINDINGS},
     )
-    async def get_findings(
-        request: Request, client: Reader, job_id: JobId, known: KnownTag = None
-    ) -> Response:
+    async def get_findings(request: Request, job: Readable, known: KnownTag = None) -> Response:
         """What disagrees, without the rest: `{"items": [finding, …]}`."""
-        return await _part(request, client, job_id, known, "findings")
+        return await _part(request, job, known, "findings")
 
     @routes.get(
         "/v1/reports/{id}/checks",
@@ -156,9 +153,9 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         response_class=Response,
         responses=WITH_TAG | {200: CHECKS},
     )
-    async def get_checks(request: Request, client: Reader, job_id: JobId, known: KnownTag = None) -> Response:
+    async def get_checks(request: Request, job: Readable, known: KnownTag = None) -> Response:
         """Those that could not run too: `{"items": [check, …]}`."""
-        return await _part(request, client, job_id, known, "checks")
+        return await _part(request, job, known, "checks")
 
     @routes.get(
         "/v1/reports/{id}/model",
@@ -166,9 +163,8 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         response_class=Response,
         responses=WITH_REPORT | {200: answers.MODEL},
     )
-    async def get_asked(request: Request, client: Reader, job_id: JobId) -> Response:
+    async def get_asked(request: Request, job: Readable) -> Response:
         """Beside the Report, not in it: `{"usage": {task: …}, "entries": [question and answer, …]}`."""
-        job = await found(request, job_id, client)
         return unready(job) or JSONResponse(await to_thread.run_sync(jobs_of(request).asked, job))
 
     @routes.delete(
@@ -188,9 +184,9 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
         "/v1/reports/{id}/cancel", summary="Stop reading", response_model=None,
         responses={200: openapi.status_response(), **openapi.problem_responses("deleted", *NO_REPORT)},
     )  # fmt: skip
-    async def cancel_report(request: Request, client: Writer, job_id: JobId) -> dict[str, Any]:
+    async def cancel_report(request: Request, job: Writable) -> dict[str, Any]:
         """May be repeated; what is finished already stays as it is."""
-        job = await to_thread.run_sync(jobs_of(request).cancel, await found(request, job_id, client))
+        job = await to_thread.run_sync(jobs_of(request).cancel, job)
         if job.status == "deleted":
             raise Problem("deleted")
         return status(job)
@@ -218,8 +214,7 @@ async def _export(request: Request, job: Job, name: str, known: str | None) -> R
     return await answer(request, job, file)
 
 
-async def _part(request: Request, client: str, job_id: str, known: str | None, part: Part) -> Response:
-    job = await found(request, job_id, client)
+async def _part(request: Request, job: Job, known: str | None, part: Part) -> Response:
     return await answer(request, job, lambda body: tagged(body, JSON, known), part=part)
 
 

@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from gongkai import openapi, problems
 from gongkai.errors import REFUSALS
 from gongkai.problems import Problem
-from gongkai.web.common import JobId, KnownTag, Reader, answer, found, jobs_of, tagged
+from gongkai.web.common import KnownTag, Readable, answer, jobs_of, tagged
 
 PNG = "image/png"
 PageNumber = Annotated[int, Path(alias="number", ge=1, le=100_000)]
@@ -26,8 +26,7 @@ routes = APIRouter(tags=["reports"])
 )  # fmt: skip
 async def get_page(
     request: Request,
-    client: Reader,
-    job_id: JobId,
+    job: Readable,
     number: PageNumber,
     document: Annotated[int, Query(ge=1, description="Which file, in the order of the upload")] = 1,
     figure: Annotated[
@@ -39,7 +38,6 @@ async def get_page(
     known: KnownTag = None,
 ) -> Response:
     """Places on other pages or in other files are not drawn: ask for those pages."""
-    job = await found(request, job_id, client)
     wanted = [each for each in (figure, finding) if each is not None]
 
     def picture(body: bytes) -> Response:
