@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -231,6 +232,24 @@ def test_cancel_ends_the_child_and_leaves_no_result(jobs: Jobs) -> None:
     assert jobs.cancel(job).status == "cancelled" and jobs.store.result(job.id) is None
     with pytest.raises(LookupError):
         jobs.report(jobs.cancel(job))
+
+
+def test_a_cancelled_job_is_no_failure_in_the_log(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+    engine = logging.getLogger("dbos")
+    engine.addHandler(caplog.handler)
+    try:
+        job = jobs.submit(files("sleep 9 9"))
+        running(jobs, job)
+        jobs.cancel(job)
+        until = time.monotonic() + 10
+        while jobs._engine._at_work and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        engine.error("a real failure", exc_info=RuntimeError("x"))
+        told = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+        assert told == ["a real failure"]
+    finally:
+        engine.removeHandler(caplog.handler)
 
 
 def test_cancel_takes_out_of_the_queue_and_leaves_the_finished_alone(jobs: Jobs) -> None:

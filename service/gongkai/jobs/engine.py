@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, SetWorkflowID
+from dbos import error as errors_of_engine
 
 from gongkai import logs, tracing
 from gongkai.errors import Crashed, Refusal
@@ -57,6 +58,7 @@ class Engine:
         self._pulse.start()
 
     def _launch(self) -> None:
+        logging.getLogger("dbos").addFilter(_is_trouble)
         DBOS(
             config={
                 "name": APPLICATION,
@@ -216,3 +218,11 @@ class Engine:
         DBOS.destroy(destroy_registry=True)
         executors.retire(self._store, self._executor)
         self._client.destroy()
+
+
+def _is_trouble(record: logging.LogRecord) -> bool:
+    """A job that its client cancelled ends as it should; the engine would tell of it as of a failure."""
+    cancelled = record.exc_info and isinstance(
+        record.exc_info[1], errors_of_engine.DBOSAwaitedWorkflowCancelledError
+    )
+    return not cancelled
