@@ -46,9 +46,10 @@ class Server:
     def _control(self, *arguments: str) -> None:
         self.run("pg_ctl", *arguments, "-D", str(self.folder / "data"))
 
-    def database(self) -> str:
+    def database(self, encoding: str = "UTF8") -> str:
         name = f"test{next(self._numbers)}"
-        self.run("createdb", "-h", str(self.folder), "-p", str(self.port), "-U", USER, name)
+        where = ("-h", str(self.folder), "-p", str(self.port), "-U", USER)
+        self.run("createdb", *where, "-E", encoding, "-T", "template0", name)
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
 
     def pid(self) -> int:

@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
+from gongkai import postgres
 from gongkai.settings import Settings, SettingsError
 
 NAME = "gongkai.db"
@@ -52,7 +53,7 @@ def connect(settings: Settings) -> sa.Engine:
             max_overflow=0,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": CONNECT},
+            connect_args={"connect_timeout": CONNECT, "client_encoding": postgres.ENCODING},
         )
     path = settings.data_dir / NAME
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -83,6 +84,9 @@ def migrate(engine: sa.Engine) -> None:
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
+                driver: Any = connection.connection.driver_connection
+                if objection := postgres.objection(driver):
+                    raise SettingsError(objection)
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

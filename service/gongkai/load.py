@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import psycopg
 from psycopg import sql as q
 
+from gongkai import postgres
 from gongkai.export import sql
 from gongkai.export.columns import Column, tables
 from gongkai.export.tables import Row, rows
@@ -31,8 +32,12 @@ def load(reports: Iterable[Report], dsn: str, told: Callable[[Report], None] = l
     number = 0
     try:
         with psycopg.connect(
-            dsn.replace("postgresql+psycopg://", "postgresql://", 1), autocommit=True
+            dsn.replace("postgresql+psycopg://", "postgresql://", 1),
+            autocommit=True,
+            client_encoding=postgres.ENCODING,
         ) as connection:
+            if objection := postgres.objection(connection):
+                raise LoadError(objection)
             prepare(connection)
             for report in reports:
                 with connection.transaction():

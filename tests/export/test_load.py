@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pgserver
 import psycopg
 import pytest
 
@@ -168,3 +169,16 @@ def test_another_database_is_refused_with_the_way_out(dsn: str) -> None:
 def test_a_database_that_is_not_there() -> None:
     with pytest.raises(LoadError, match="数据库出错"):
         load([], "postgresql://nobody@/none?host=/nowhere")
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "EUC_CN"])
+def test_a_database_that_cannot_hold_every_character(postgres_server: pgserver.Server, encoding: str) -> None:
+    with pytest.raises(LoadError, match=f"编码是 {encoding}.*ENCODING 'UTF8'"):
+        load([example()], postgres_server.database(encoding))
+
+
+def test_unicode_goes_in_whatever_the_client_is_set_to(
+    sample: Report, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    assert load([sample], database) == 1

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pgserver
 import pytest
 
 import gongkai
@@ -108,6 +109,14 @@ def test_sqlite_cannot_do_without_a_worker(tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="GONGKAI_DATABASE_URL"):
         Jobs(Settings(database_url="postgresql://nobody@127.0.0.1:1/nothing", data_dir=tmp_path))
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "EUC_CN"])
+def test_a_database_that_cannot_hold_every_character_is_told(
+    postgres_server: pgserver.Server, tmp_path: Path, encoding: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"编码是 {encoding}.*ENCODING 'UTF8'"):
+        Jobs(Settings(database_url=postgres_server.database(encoding), data_dir=tmp_path))
 
 
 def test_an_executor_has_the_id_of_its_dead_predecessor(serving: Serving, database: str) -> None:

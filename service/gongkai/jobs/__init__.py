@@ -54,9 +54,8 @@ class Jobs:
             )
         self._only = None if settings.database_url else OnlyProcess(settings.data_dir)
         try:
-            connection = database.connect(settings)
-            database.migrate(connection)
-            self.store = Store(connection)
+            self.store = Store(database.connect(settings))
+            database.migrate(self.store.engine)
             self.metrics = Metrics(self.store)
             self._sandbox = sandbox or Sandbox(settings)
             self._engine = Engine(self.store, self._sandbox, settings, self.metrics)
