@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -53,6 +54,24 @@ def test_what_passes_holds_only_names_that_were_handed_out(value: Any) -> None:
     if not problems(answer, SCHEMA):
         assert set(leaves(answer)) <= {"duties", "staffing", "other"}
         assert answer["headings"].keys() == {"H1", "H2"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>" * 70_000,
+        "```json\n" + " \n" * 250_000 + "x",
+        "```json\n" * 60_000,
+        "<think></think>" * 30_000,
+    ],
+    ids=["thoughts", "white space", "fences", "empty thoughts"],
+)
+def test_a_long_reply_is_taken_apart_at_once(text: str) -> None:
+    """It would hold up all documents of the process, past any deadline."""
+    began = time.process_time()
+    with pytest.raises(BadReply):
+        answer_of(Reply(text, text, "stop", 1, 1))
+    assert time.process_time() - began < 2
 
 
 @given(st.text(alphabet='{}[]":,`\n <think>/hedin123 s', max_size=60), st.text(max_size=20))

@@ -1,15 +1,17 @@
-"""From what a server said to a JSON object, or to the reason why there is none. Nothing is repaired, nothing is guessed."""
+"""From what a server said to a JSON object, or to the reason why there is none. Nothing is repaired, nothing is guessed.
+
+A reply is untrusted and may be long: it is taken apart in one pass, without patterns that could try again and again.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from gongkai.llm.wire import Reply
 
-_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
-_FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL)
+_THINK, _THOUGHT = "<think>", "</think>"
+_FENCE = "```"
 
 
 class BadReply(Exception):
@@ -22,14 +24,14 @@ def answer_of(reply: Reply) -> dict[str, Any]:
     It is the content (without <think> blocks), or the one fenced block in it; where the content is blank it may stand in the
     reasoning field, into which some servers put it. A blank reply is a failure, never "nothing found".
     """
-    text = _THOUGHTS.sub("", reply.text).strip()
-    if text.startswith("<think>"):
+    text = _without_thoughts(reply.text).strip()
+    if text.startswith(_THINK):
         raise BadReply("思考过长，没有回答")
     if not text:
-        text = _THOUGHTS.sub("", reply.thoughts).strip()
+        text = _without_thoughts(reply.thoughts).strip()
         if not text.startswith("{"):
             raise BadReply("回答过长被截断" if reply.finish == "length" else "回答为空")
-    blocks = _FENCED.findall(text)
+    blocks = _blocks(text)
     if len(blocks) > 1:
         raise BadReply("有不止一个代码块")
     try:
@@ -41,6 +43,21 @@ def answer_of(reply: Reply) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadReply("不是 JSON 对象")
     return value
+
+
+def _without_thoughts(text: str) -> str:
+    """``text`` without what stands between ``<think>`` and the next ``</think>``; thoughts that never end stay."""
+    kept, at = [], 0
+    while (start := text.find(_THINK, at)) >= 0 and (end := text.find(_THOUGHT, start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len(_THOUGHT)
+    return "".join((*kept, text[at:]))
+
+
+def _blocks(text: str) -> list[str]:
+    """The contents of the fenced blocks that are JSON by name or have none."""
+    heads = [piece.partition("\n") for piece in text.split(_FENCE)[1:-1:2]]
+    return [inside for language, line, inside in heads if line and language.strip() in ("", "json")]
 
 
 class _Twice(ValueError):
