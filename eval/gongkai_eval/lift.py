@@ -44,6 +44,7 @@ SCANS = (
     "scan_ocr",
     "scan_poor",
 )  # where OCR leaves cells unread; on request, for reading takes minutes
+WITHHELD = "+withheld"
 NOTHING = frozenset(("none", "other", "text", "as read"))
 
 
@@ -65,6 +66,11 @@ class Decision:
     @property
     def wrong(self) -> bool:
         return self.given not in NOTHING and self.given != self.right
+
+    @property
+    def caught(self) -> bool:
+        """Rejected, without effect, or a finding rests on it."""
+        return self.rejected or self.before == self.after or self.seen
 
 
 @dataclass(slots=True)
@@ -168,7 +174,7 @@ async def _measured(report: Labelled, style: str, key: Key, who: Answerer | Door
     before = kept.drafted([_typeset(report, style, cache)], cache)
     if key.withheld:
         before = withheld(before, key)
-        style += "+withheld"
+        style += WITHHELD
     now, asked, result = before, [], Result(f"{report.id}/{style}", style)
     session = None if callable(who) else who.session(before.content_hash)
     for _ in range(ROUNDS):
@@ -347,7 +353,7 @@ def told(results: Sequence[Result], listed: int = 0) -> Iterator[str]:
     labelled = [each for each in every if each.right not in NOTHING]
     wrong = [each for each in every if each.wrong]
     changed = [each for each in labelled if each.before != each.after]
-    caught = [each for each in wrong if each.rejected or each.before == each.after or each.seen]
+    caught = [each for each in wrong if each.caught]
     styles, questions = ", ".join(dict.fromkeys(r.style for r in results)), sum(r.questions for r in results)
     yield f"reports {len(results)} in styles {styles}, questions {questions}, labelled decisions {len(labelled)}"
     yield f"answered right {sum(d.given == d.right for d in labelled)}, changed the Report {_share(len(changed), len(labelled))}"
@@ -361,12 +367,17 @@ def told(results: Sequence[Result], listed: int = 0) -> Iterator[str]:
     for result in results:
         for task, tokens in result.tokens.items():
             per_task[task].append(tokens)
-    whole = statistics.median(sum(result.tokens.values()) for result in results)
+    as_they_are = [result for result in results if not result.style.endswith(WITHHELD)]
+    whole = statistics.median(sum(result.tokens.values()) for result in as_they_are)
     tasks = ", ".join(f"{task} {statistics.median(tokens):.0f}" for task, tokens in sorted(per_task.items()))
-    yield f"tokens of a report (estimated), median: {whole:.0f}; by task: {tasks}"
+    yield f"tokens of a report (estimated; nothing withheld), median: {whole:.0f}; by task: {tasks}"
     counts = Counter((d.task, d.before != d.after) for d in labelled)
     for task in sorted({d.task for d in labelled}):
-        yield f"  {task}: {counts[task, True]} of {counts[task, True] + counts[task, False]} decisions changed the Report"
+        of_task = [each for each in wrong if each.task == task]
+        yield (
+            f"  {task}: {counts[task, True]} of {counts[task, True] + counts[task, False]} decisions changed the Report;"
+            f" wrong answers {len(of_task)}, caught {sum(each.caught for each in of_task)}"
+        )
     for each in labelled[:listed]:
         mark = "rejected" if each.rejected else "right" if each.given == each.right else each.given
         yield f"{each.document}\t{each.task}\t{each.text[:50]}\t{each.right}\t{mark}\t{each.before} → {each.after}"

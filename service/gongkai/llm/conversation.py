@@ -15,6 +15,7 @@ from gongkai.llm.wire import Kind, Reply, Trouble
 
 TRIES = 2  # an answer outside the question is asked for once more
 KEPT = 4000  # characters of a reply that a record holds
+MOST_ERRORS = 20  # of one reply: a server may name any number of tags that nobody asked about
 _WHY: dict[Kind, Silence] = {
     "connection": "unavailable",
     "timeout": "unavailable",
@@ -107,7 +108,7 @@ class Conversation:
             values = answer_of(reply)
         except BadReply as bad:
             return None, [str(bad)]
-        errors = problems(values, self._ready.schema)
+        errors = problems(values, self._ready.schema)[:MOST_ERRORS]
         return (None if errors else values), errors
 
     def _note(self, reply: Reply | None, errors: list[str], seconds: float) -> None:
