@@ -367,7 +367,7 @@ def told(results: Sequence[Result], listed: int = 0) -> Iterator[str]:
     for result in results:
         for task, tokens in result.tokens.items():
             per_task[task].append(tokens)
-    as_they_are = [result for result in results if not result.style.endswith(WITHHELD)]
+    as_they_are = [result for result in results if not result.style.endswith(WITHHELD)] or results
     whole = statistics.median(sum(result.tokens.values()) for result in as_they_are)
     tasks = ", ".join(f"{task} {statistics.median(tokens):.0f}" for task, tokens in sorted(per_task.items()))
     yield f"tokens of a report (estimated; nothing withheld), median: {whole:.0f}; by task: {tasks}"
