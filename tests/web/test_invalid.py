@@ -120,12 +120,18 @@ def http(caller: Caller) -> httpx2.Client:
     return caller("mistaken")
 
 
+@pytest.fixture(scope="module")
+def place(http: httpx2.Client, good_pdf: bytes) -> str:
+    """The address of a report that there is: of another one nothing else is told."""
+    return str(http.post("/v1/reports", files={"file": ("a.pdf", good_pdf)}).headers["location"])
+
+
 @pytest.mark.parametrize(
     ("method", "wrong"), WAYS, ids=[f"{one[2]['url']}-{one[0]}-{one[1]}"[-80:] for _, one in WAYS]
 )
-def test_what_is_wrong_is_told_in_chinese(http: httpx2.Client, method: str, wrong: Wrong) -> None:
+def test_what_is_wrong_is_told_in_chinese(http: httpx2.Client, place: str, method: str, wrong: Wrong) -> None:
     field, kind, sent = wrong
-    answer = http.request(method.upper(), **sent)
+    answer = http.request(method.upper(), **{**sent, "url": sent["url"].replace("/v1/reports/x", place)})
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:gongkai:problem:invalid_request")
     [error] = answer.json()["errors"]
     assert (error["field"], error["code"]) == (field, kind)
