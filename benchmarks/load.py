@@ -1,10 +1,11 @@
-"""The service under load: ``python benchmarks/load.py [--clients 64] [--seconds 180]``.
+"""The service under load: ``python benchmarks/load.py [--clients 64] [--seconds 180] [--cluster]``.
 
 A `gongkai serve` of its own (SQLite, keys wanted) is first left idle but for one prober, then used by many clients at once: each hands
 in a small PDF that no other has, asks for it as `Retry-After` says until it is there, fetches the Report, and begins anew. One client in
 eight waits for the answer (urgent), the others do not. The prober, a process of its own, so that it does not wait for the many clients to
 be played, goes on as before, a status and a whole Report (36 pages) in turn; what it measures in both halves is compared. Fails on any
-5xx, and when the urgent do not overtake.
+5xx, and when the urgent do not overtake. With ``--cluster`` the service only takes in, on PostgreSQL, and a niced `gongkai worker`
+reads.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ import os
 import platform
 import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
 import httpx2
+import pgserver
 import pymupdf
-from running import Service, distinct
+from running import GONGKAI, Service, distinct
 
 SAMPLE = Path(__file__).parents[1] / "eval" / "samples" / "zhuzhou_2022.pdf"
 PAGES = (0, 2, 6)  # of the sample, that make a small one
@@ -34,6 +39,7 @@ PAUSE = 0.05  # seconds between two questions of the prober
 THINKING = 5.0  # seconds between two uploads of a client that waits, for it is a person
 RAMP = 5.0  # seconds over which the clients come
 AIM = 3.0
+NICE = ("nice", "-n", "10")
 REPORTS = "/v1/reports"
 Probed = tuple[dict[str, list[float]], Counter[int]]  # seconds by kind of request, answers by status
 
@@ -127,6 +133,31 @@ async def measure(service: Service, clients: int, seconds: float) -> Run:
         return run
 
 
+@contextmanager
+def served(cluster: bool) -> Iterator[Service]:
+    """A service of one's own; one process with its children, or in a ``cluster``."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if not cluster:
+            with Service(folder, require_keys=1) as service:
+                yield service
+            return
+        with (
+            pgserver.server() as server,
+            Service(folder, require_keys=1, workers=0, database_url=server.database()) as service,
+        ):
+            environment = {**service.environment, "GONGKAI_WORKERS": str(os.cpu_count() or 1)}
+            with (folder / "worker").open("wb") as log:
+                worker = subprocess.Popen(
+                    [*NICE, *GONGKAI, "worker"], env=environment, stdout=log, stderr=log
+                )
+            try:
+                yield service
+            finally:
+                worker.terminate()
+                worker.wait()
+
+
 def small() -> bytes:
     """A few pages of the sample."""
     with pymupdf.open(SAMPLE) as document:
@@ -176,12 +207,14 @@ def main() -> int:
     )
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=180)
+    parser.add_argument("--cluster", action="store_true")
     options = parser.parse_args()
     others = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as folder, Service(Path(folder), require_keys=1) as service:
+    with served(options.cluster) as service:
         run = asyncio.run(measure(service, options.clients, options.seconds))
+    how = "API and worker on PostgreSQL" if options.cluster else "one process on SQLite"
     print(
-        f"{options.clients} clients, {options.seconds:.0f} s, {os.cpu_count()} processors, Python {platform.python_version()};"
+        f"{how}; {options.clients} clients, {options.seconds:.0f} s, {os.cpu_count()} processors, Python {platform.python_version()};"
         f" load average before {others:.1f}, after {os.getloadavg()[0]:.1f} (what stands before is others' work)"
     )
     print("\n".join(table(run)))

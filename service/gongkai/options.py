@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -33,6 +34,7 @@ def model(settings: LlmSettings | None) -> dict[str, str] | None:
     return {"name": settings.model, "prompts": sha256(stamps.encode()).hexdigest()[:12]}
 
 
+@cache
 def _version(package: str) -> str | None:
     try:
         return version(package)

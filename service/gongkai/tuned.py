@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 
-SWITCH = 0.0005  # seconds, not 5 ms: an answer changes threads a dozen times, and each time would wait for whoever computes
+SWITCH = 0.0001  # seconds, not 5 ms: an answer changes threads a dozen times, and each time would wait for whoever computes
 ARENAS = 1  # threads that hold the interpreter's lock seldom allocate at once
 M_ARENA_MAX = -8  # <malloc.h> of glibc
 

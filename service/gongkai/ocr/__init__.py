@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from importlib.util import find_spec
 from math import sqrt
 
@@ -17,6 +18,7 @@ MOST_PIXELS = 8_000_000  # A3 in full; a larger page is rendered with fewer dots
 NEEDED = ("rapidocr", "onnxruntime", "cv2", "numpy")
 
 
+@cache
 def available() -> bool:
     """Is the extra ``gongkai[ocr]`` installed?"""
     return all(find_spec(name) is not None for name in NEEDED)
