@@ -198,7 +198,7 @@ def main() -> int:
     for outcome, times in tally.outcomes.most_common():
         print(f"{times:6}  {outcome}")
     print(f"slowest {tally.slowest[0]:.1f} s ({tally.slowest[1]}; allowed {most:.0f} s)")
-    print(f"largest Report {tally.largest[0] / 2**20:.2f} MiB ({tally.largest[1]})")
+    print(f"largest Report, packed, {tally.largest[0] / 2**20:.2f} MiB ({tally.largest[1]})")
     print(
         f"most memory of a child {peak:.0f} MiB resident (limit of address space {limit:.0f} MiB, with OCR 2048 more)"
     )

@@ -100,6 +100,7 @@ def test_a_drawn_line_is_no_row_of_ones() -> None:
 def test_a_child_is_given_the_time_and_the_memory_for_it() -> None:
     with Sandbox(Settings(workers=1)) as sandbox:
         step = Step.from_bytes(sandbox.run([("a.pdf", typeset({SONG: PRIVATE}))]))
-    report = Report.from_json(step.report or b"")
+    assert step.result is not None
+    report = Report.from_json(step.result.report)
     assert "text_read" in report.documents[0].pages[0].health
     assert "page_unread" not in {issue.kind for issue in report.issues}

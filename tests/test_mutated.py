@@ -40,7 +40,9 @@ def test_forty_damaged_files_are_read_or_refused_and_the_next_is_served(
         for number in range(COUNT):
             data = mutated.mutated(originals[number % 2], random.Random(number))
             mutated.tried(sandbox, f"{number}", data, tally, 60.0)
-        last = Report.from_json(Step.from_bytes(sandbox.run([("good.pdf", good_pdf)])).report or b"")
+        served = Step.from_bytes(sandbox.run([("good.pdf", good_pdf)])).result
+        assert served is not None
+        last = Report.from_json(served.report)
     assert not tally.faults
     assert tally.outcomes.total() == COUNT and tally.outcomes["report"] > 0
     assert len(last.documents[0].pages) == 2

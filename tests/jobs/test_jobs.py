@@ -23,7 +23,7 @@ from gongkai.jobs import Job, Jobs, KeyReused, engine, executors
 from gongkai.jobs.sweeping import sweep
 from gongkai.sandbox import Sandbox
 from gongkai.settings import MIB
-from gongkai.tables import JOBS, KEYS, META, RESULTS, SUMMARIES, UPLOADS
+from gongkai.tables import JOBS, KEYS, META, RESULTS, SUMMARIES, SUMMARY_CODES, UPLOADS
 
 Serving = Callable[..., Jobs]
 
@@ -54,7 +54,7 @@ def jobs(opened: Jobs) -> Iterator[Jobs]:
     engine_of = opened._engine._client
     engine_of.delete_workflows([each.workflow_id for each in engine_of.list_workflows()])
     with opened.store.begin() as connection:
-        for table in (JOBS, UPLOADS, RESULTS, KEYS):
+        for table in (JOBS, UPLOADS, RESULTS, KEYS, SUMMARIES, SUMMARY_CODES):
             connection.execute(table.delete())
 
 
