@@ -244,6 +244,7 @@ def _serve(options: argparse.Namespace) -> int:
     with Jobs(settings) as jobs:  # the database is looked at before the port is taken
         keys_required = options.host not in access.LOOPBACK or bool(jobs.settings.require_keys)
         app = create_app(jobs, keys_required=keys_required)
+        tuned.started()
         uvicorn.run(
             app,
             host=options.host,
@@ -275,6 +276,7 @@ def _worker(options: argparse.Namespace) -> int:
     with Jobs(settings) as jobs:
         if options.metrics:
             jobs.metrics.serve(*options.metrics)
+        tuned.started()
         logs.LOG.info("reads with %s children", settings.workers)
         ended.wait()
     return CLEAN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 
 SWITCH = 0.0001  # seconds, not 5 ms: an answer changes threads a dozen times, and each time would wait for whoever computes
@@ -20,3 +21,10 @@ def tune() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(M_ARENA_MAX, ARENAS)
+
+
+def started() -> None:
+    """To be called when all is there that stays: whoever looks for cycles need not look at it, which holds up every answer for a tenth of a
+    second."""
+    gc.collect()
+    gc.freeze()
