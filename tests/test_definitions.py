@@ -657,11 +657,19 @@ PHASES = '[[plain]]\nprefix = ""\ndefault = true\n'
 def catalogue_of(folder: Path, text: str, phases: str = PHASES) -> Catalogue:
     (folder / "sample.toml").write_text(text, encoding="utf-8")
     (folder / "phases.toml").write_text(phases, encoding="utf-8")
+    (folder / "shared.toml").write_text('everything = "合计|总计"\n', encoding="utf-8")
     return load_from(folder)
 
 
 def test_a_sound_definition_loads(tmp_path: Path) -> None:
     assert set(catalogue_of(tmp_path, GOOD).forms) == {"sample"}
+
+
+def test_a_pattern_that_forms_share_stands_once(tmp_path: Path) -> None:
+    form = catalogue_of(tmp_path, GOOD.replace('labels = ["合计"]', 'labels = ["@everything"]', 1)).forms[
+        "sample"
+    ]
+    assert [label.pattern for line in form.lines for label in line.labels] == ["合计|总计"]
 
 
 @pytest.mark.parametrize(
@@ -678,6 +686,7 @@ def test_a_sound_definition_loads(tmp_path: Path) -> None:
         ),
         ('paths = ["合计"]', 'paths = ["合计("]', "no regular expression"),
         ('paths = ["合计"]', 'paths = "合计"', "must be a list"),
+        ('paths = ["合计"]', 'paths = ["@nothing"]', "column total.paths: shared.toml has no nothing"),
         ('layout = "coded"', 'layout = "coded"\nphases = "lunar"', "lunar"),
         ('line = "total"', 'line = "合计"', "no canonical name"),
         ('titles = ["样表"]', "", "titles: missing"),

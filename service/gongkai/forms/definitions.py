@@ -25,7 +25,7 @@ Lane = Literal["income", "expenditure"]
 Layout = Literal["two_sided", "coded", "labelled", "single", "free"]
 CodeList = Literal["function_classes", "economic_classes", "function_codes", "economic_codes"]
 Patterns = tuple[re.Pattern[str], ...]
-NOT_FORMS = ("phases.toml", "records.toml")
+NOT_FORMS = ("phases.toml", "records.toml", loading.SHARED)
 
 _UNIT = re.compile(
     r"\((?:金额)?(?:单位:?)?(?:[万亿千]?元|%|辆|个|批|批次|次|人|人次|台|台\(?套\)?|台、套|套|平方米|㎡|m2|分)\)"

@@ -32,6 +32,7 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "quantity": get_args(Quantity),
 }
 _PATTERNS = {"titles", "signature", "unless", "paths", "labels", "beside", "when"}
+SHARED = "shared.toml"  # patterns that forms name, `@name`, instead of repeating them
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
@@ -193,11 +194,21 @@ def _patterns(
         raise DefinitionError(path, key, "must be a list")
     compiled = []
     for source in sources:
+        if source.startswith("@"):
+            source = _shared(path, key, source[1:])
         try:
             compiled.append(re.compile(f"(?:{source})$" if end else source))
         except re.error as error:
             raise DefinitionError(path, key, f"{source!r} is no regular expression: {error}") from error
     return tuple(compiled)
+
+
+def _shared(path: Path, key: str, name: str) -> str:
+    """What the forms beside ``path`` share under ``name``."""
+    shared = _toml(path.with_name(SHARED))
+    if name not in shared:
+        raise DefinitionError(path, key, f"{SHARED} has no {name}")
+    return str(shared[name])
 
 
 def _choice(path: Path, where: str, key: str, value: Any) -> None:
