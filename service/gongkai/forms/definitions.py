@@ -31,7 +31,7 @@ _UNIT = re.compile(
     r"\((?:金额)?(?:单位:?)?(?:[万亿千]?元|%|辆|个|批|批次|次|人|人次|台|台\(?套\)?|台、套|套|平方米|㎡|m2|分)\)"
 )
 _TAG = re.compile(r"\((?:[A-Z]|[A-Z]?[/÷*×=%+\-0-9][A-Z0-9/÷*×=%+\-]*|[A-Z][/÷*×=%+\-0-9]+[A-Z0-9%]*)\)")
-_BY_FUNCTION = re.compile(r"\((?:按)?(?:支出)?功能(?:分类)?(?:科目)?(?:分类|分)?\)$")
+_BY_FUNCTION = re.compile(r"\((?:按)?(?:支出)?功能(?:分类)?(?:科目)?(?:分类|分)?(?:列示)?\)$")
 _ASIDE = re.compile(
     r"\((?:续表?[一二三四五六七八九十\d]*|空表?|公开表?|本级|汇总|\d{4}年?度?|[一二三四五六七八九十\d]+)\)$|[:;。,]$"
 )
@@ -249,7 +249,7 @@ class Catalogue:
 
     def by_title(self, title: str, kind: Kind | None = None) -> list[Match]:
         """The forms whose title ends ``title``, the longest match first; of equals the one whose kind the title speaks of."""
-        return list(_by_title(self, plain_title(title), kind))
+        return list(_by_title(self, strip_quotes(normalise(title)), kind))
 
 
 @cache
@@ -308,14 +308,16 @@ def _by_title(catalogue: Catalogue, title: str, kind: Kind | None) -> tuple[Matc
             continue
         # （按功能分类科目） after a title says nothing new of a form by function, and of any other that it is another table.
         by_function = any(rows.list == "function_codes" for rows in definition.rows)
-        text = _BY_FUNCTION.sub("", title) if by_function else title
-        starts = _starts(definition, text)
-        if not starts and kind == "final_account":
-            text = _as_of_account(text)
+        for text in dict.fromkeys((title, plain_title(title))):  # （二） may be a part of the title
+            text = _BY_FUNCTION.sub("", text) if by_function else text
             starts = _starts(definition, text)
-        if starts:
-            found.append(Match(definition, text[min(starts) :], text[: min(starts)]))
-    found.sort(key=lambda m: (len(m.leftover), m.definition.kind != spoken))
+            if not starts and kind == "final_account":
+                text = _as_of_account(text)
+                starts = _starts(definition, text)
+            if starts:
+                found.append(Match(definition, text[min(starts) :], text[: min(starts)]))
+                break
+    found.sort(key=lambda m: (len(m.leftover), m.definition.kind != spoken, -len(m.matched_text)))
     return tuple(found)
 
 

@@ -97,21 +97,33 @@ def promised(
 def tables_named(entries: Sequence[Entry]) -> list[str]:
     """The titles of tables in a contents: what stands under 部门决算表 (whatever it is called), and what is called 表."""
     found: list[tuple[str, str]] = []
+    alone: list[tuple[str, str]] = []
     container: int | None = None
     for index, entry in enumerate(entries):
         plain = strip_quotes(normalise(entry.title)).rstrip("。.:")
         deeper = index + 1 < len(entries) and entries[index + 1].level > entry.level
         if container is not None and entry.level > container:
-            found.append((entry.number, entry.title.rstrip("。. ")))
+            found.append((entry.number, _bare(entry.title)))
         elif deeper and _CONTAINER.search(plain):
             container = entry.level
         else:
             container = None
             if entry.level > 1 and _TABLE.search(plain) and not _ALL_OF_THEM.search(plain):
-                found.append((entry.number, entry.title.rstrip("。. ")))
+                alone.append((entry.number, _bare(entry.title)))
+                found.append(alone[-1])
+    listed = {_core(title) for number, title in found if (number, title) not in alone}
     return [
-        title for _, title in dict.fromkeys(found)
-    ]  # the contents of two files of one report name the same tables
+        title
+        for number, title in dict.fromkeys(
+            found
+        )  # the contents of two files of one report name the same tables
+        if (number, title) not in alone or _core(title) not in listed  # so does a section about a table
+    ]
+
+
+def _bare(title: str) -> str:
+    """Without its closing mark, and the marks of a title (《…》)."""
+    return re.sub(r"^《([^《》]*)》$", r"\1", title.rstrip("。. "))
 
 
 def _form_of(title: str, kind: Kind | None, catalogue: Catalogue) -> str:
@@ -147,7 +159,7 @@ def _said_elsewhere(sections: Sequence[Section], some_given: bool) -> bool:
     if some_given:
         return False
     tables = [section for section in sections if section.kind == "part_tables"]
-    if any(_ATTACHED.search(normalise(section.text)) for section in tables):
+    if any(_ATTACHED.search(normalise(section.title + section.text)) for section in tables):
         return True
     return not tables and any(_ATTACHED_TABLES.search(normalise(section.text)) for section in sections)
 

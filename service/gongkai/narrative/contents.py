@@ -16,8 +16,10 @@ from gongkai.text import normalise, strip_quotes
 
 MAX_ENTRY = 80  # characters of a title, wrapped lines included
 RUN = 4  # titles in a row, for a contents without its heading
-_HEAD = re.compile(r"目[录次]")
-_COLUMN_HEADS = re.compile(r"(?:序号|编号)(?:报表名称|表格?名称|名称|内容|标题)(?:页码|页次|备注)*|页码")
+_HEAD = re.compile(r"[(]?(?:.{0,40}(?:(?<!信息)公开|决算|预算|说明))?目[录次][)]?")
+_COLUMN_HEADS = re.compile(
+    r"(?:序号|编号)(?:报表名称|表格?名称|名称|内容|标题)(?:页码|页次|备注)*|页码|公开(?:时间|日期)[::]?\d.*"
+)
 _LEADER = re.compile(
     r"(?P<title>.*?)\s*(?:[.·…．‥⋯・_\-—]{2,}|…|(?:[.·]\s){2,})[\s.·…．‥⋯・_\-—]*(?P<page>[(（]?\d{1,3}[)）]?)?\s*$"
 )
@@ -25,6 +27,7 @@ _PAGE = re.compile(r"(?P<title>.*[^\d\s.．、第])\s+(?P<page>\d{1,3})\s*$")
 _ARABIC = re.compile(
     r"\s*[-–—•·]*\s*(?:表|附表)?\s*[（(]?(\d{1,2})[)）]?(?:\s*[.．](?:\s+|(?!\d)|(?=\d{4}年))|\s*[、:：]\s*|\s+)(\S.*)"
 )
+_TABLE = re.compile(r"\s*附?表\s*([一二三四五六七八九十]{1,3})\s*[、:：\s]\s*(\S.*)")
 _SENTENCE = re.compile(r"[。；;]|[，,：:]$")
 
 
@@ -132,8 +135,8 @@ def _without_page(text: str) -> tuple[str, int | None]:
 def _entry(text: str, page: int | None) -> Entry | None:
     if found := numbered(text):
         return Entry(found.level, found.number, found.title, page) if len(text) <= MAX_ENTRY else None
-    if (arabic := _ARABIC.fullmatch(text)) and len(text) <= MAX_ENTRY:
-        return Entry(4, arabic[1], arabic[2].strip(), page)
+    if len(text) <= MAX_ENTRY and (table := _ARABIC.fullmatch(text) or _TABLE.fullmatch(text)):
+        return Entry(4, table[1], table[2].strip(), page)
     return None
 
 

@@ -23,7 +23,7 @@ _LABEL = re.compile(
     r"(?:预算|决算)?(?:主管|编制|填报|公开|申报)?(?:部门|单位)(?:[(](?:部门|单位|公章|盖章)[)])?(?:名称)?(?:[(](?:公章|盖章)[)])?[::](.+)"
 )
 _NOT_TITLE = re.compile(
-    r"印制|印发|^附件\d*[::]?$|日期|时间|联系|负责人|\d{4}年\d{1,2}月|^[(]?(?:公开|盖章)[)]?$|目录"
+    r"印制|印发|^附件\d*[::]?$|日期|时间|联系|负责人|索引号|审查情况|审签|\d{4}年\d{1,2}月|^[(]?(?:公开|盖章)[)]?$|(?<!公开)目录"
 )
 _PLACEHOLDER = re.compile(r"[XxＸ×✕╳]{2,}|[*＊○_]{2,}|某[某部单市县区]|\.{3}|…|(?:部门|单位)名称")
 _ACCOUNT = re.compile(
@@ -31,7 +31,7 @@ _ACCOUNT = re.compile(
 )
 _DOCUMENT = re.compile(
     r"(?:[省市区县]级|本级)?(?:部门|单位)?(?:[(](?:部门|单位|本级|汇总)[)])?(?:整体|财政|收支)?(?:预算|决算)(?:编制)?(?:信息)?(?:公开)?(?:情况)?"
-    r"(?:的)?(?:说明|报告|报表|文本|文件|资料|表|书|草案)*(?:[(].*?[)])?|(?:部门|单位)?概况|(?:部门|单位)?(?:基本)?情况"
+    r"(?:的)?(?:说明|报告|报表|文本|文件|资料|目录|表|书|草案)*(?:[(].*?[)])?|(?:部门|单位)?概况|(?:部门|单位)?(?:基本)?情况"
 )
 _BODY = re.compile(
     r"[\u4e00-\u9fff·()、\da-zA-Z]{2,40}(?:局|委|会|办|室|厅|院|中心|处|队|所|站|馆|校|学|府|街道|镇|乡|社|团|部|署|库|公司|集团|园|场|台|组|司|行"
@@ -41,6 +41,7 @@ _EDGES = "".join(sorted(set(":.,、-—年度的")))  # what a title leaves at t
 _BEFORE_NAME = re.compile(
     r"(?:中共|中国共产党)?(?!纳入|根据|按照|截[至止]|关于|反映|[经由对为与在从])(?:.{1,8}[省市区县州盟旗])*"
 )
+_REMARK = re.compile(r"[(](?:部门|单位|公章|盖章|汇总|部门汇总|本级)[)]|^附件\d*|(?<=.{4})(?:部门|单位)$")
 _GENERIC = re.compile(r"(?:本|我|各|该)?(?:部门|单位|中心|局|机关)(?:[(](?:部门|单位)[)])?|省?财政[厅局]")
 _PRINTER = re.compile(
     r".{0,3}财政[厅局]"
@@ -133,9 +134,7 @@ def _pieces(title: str) -> list[str]:
 
 def _body(text: str) -> str | None:
     """A body's name without remarks; None for placeholders, generic words and what does not end like one."""
-    plain = re.sub(r"[(](?:部门|单位|公章|盖章|汇总|部门汇总)[)]", "", strip_quotes(normalise(text))).strip(
-        _EDGES
-    )
+    plain = _REMARK.sub("", strip_quotes(normalise(text))).strip(_EDGES)
     if (
         _PLACEHOLDER.search(plain)
         or not _BODY.fullmatch(plain)

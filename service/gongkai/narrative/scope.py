@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from gongkai.report import Scope, Section
 from gongkai.text import normalise
 
-_UNIT_COVER = re.compile(r"(?<!主管)单位(?:预算|决算)|(?:^|[^主管])预算单位[::]|编制单位[::]")
+_UNIT_COVER = re.compile(
+    r"(?<!主管)单位(?:预算|决算)|(?:^|[^主管])预算单位[::]|编制单位[::]|[(]本级[)]|(?<!含)本级(?:部门|单位)?(?:预算|决算)|[局委厅办院]机关(?=\d{4}年)"
+)
 _DEPARTMENT_COVER = re.compile(r"主管部门[::]")
 _ALONE = re.compile(
     r"(?:无|没有|不含|未设|0个|零个)(?:其他|任何)?(?:独立核算|独立编制|纳入)?的?(?:下属|所属|二级)|[下所]属(?:二级)?(?:预算)?单位(?:为)?(?:无|0个)"
