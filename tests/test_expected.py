@@ -112,3 +112,23 @@ def test_a_table_that_the_text_sends_to_an_annex() -> None:
     ]
     there = [*THERE, form("performance_self_evaluation", "项目绩效自评表")]
     assert promised([], [said], there, "final_account") == ()
+
+
+def test_marks_of_a_title_are_no_part_of_it_and_a_part_says_in_its_title_where_the_tables_are() -> None:
+    entries = [Entry(1, "第四部分", "部门决算报表（见附表）", None), Entry(2, "一", "《收入决算表》", None)]
+    said = section("part_tables", "", "部门决算报表（见附表）")
+    assert brief(promised(entries, [said], [], "final_account")) == [
+        ("income#1", "收入决算表", "elsewhere", "toc")
+    ]
+
+
+def test_a_section_about_a_table_that_is_listed_promises_no_second_one() -> None:
+    entries = [
+        Entry(1, "第二部分", "2022年度部门决算表", None),
+        Entry(2, "十三", "2022年度部门整体支出绩效自评表", None),
+        Entry(1, "第四部分", "其他重要事项", None),
+        Entry(2, "四", "部门绩效自评情况", None),
+        Entry(3, "二", "部门整体支出绩效自评表", None),
+    ]
+    assert tables_named(entries) == ["2022年度部门整体支出绩效自评表"]
+    assert tables_named(entries[2:]) == ["部门整体支出绩效自评表"]

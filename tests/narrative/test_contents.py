@@ -94,3 +94,27 @@ def test_a_body_without_contents_has_none() -> None:
     )
     toc = contents(sheet.lines)
     assert (toc.entries, toc.start, toc.stop) == ((), 0, 0)
+
+
+@pytest.mark.parametrize("head", ["（目录）", "甲县公园2022年部门预算公开目录"])
+def test_a_contents_by_another_name_with_tables_counted_in_words(head: str) -> None:
+    sheet = Sheet().centred(head).entries("公开时间：2024年9月26日", "第一部分：甲县公园概况", "一、主要职责")
+    sheet.entries(
+        "第二部分：甲县公园2022年部门预算公开报表", "表一：收支总表", "表二 收入总表", "表十一、支出总表"
+    )
+    sheet.new_page().centred("第一部分：甲县公园概况").heading("一、主要职责").text(BODY)
+    toc = contents(sheet.lines)
+    assert [(entry.level, entry.number, entry.title) for entry in toc.entries] == [
+        (1, "第一部分", "甲县公园概况"),
+        (2, "一", "主要职责"),
+        (1, "第二部分", "甲县公园2022年部门预算公开报表"),
+        (4, "一", "收支总表"),
+        (4, "二", "收入总表"),
+        (4, "十一", "支出总表"),
+    ]
+    assert sheet.lines[toc.stop].text == "第一部分：甲县公园概况"
+
+
+def test_the_catalogue_of_published_information_is_no_contents() -> None:
+    sheet = Sheet().text("政府信息公开目录", "本单位的主要职责如下。")
+    assert contents(sheet.lines).entries == ()

@@ -60,7 +60,8 @@ def _drafts(section: Scoped, setting: Setting) -> list[Draft]:
 
 def _reader(section: Scoped, scope: Scope | None, setting: Setting) -> Reader:
     name, opens = (scope.scope, scope.opens) if scope else ("", None)
-    return Reader(replace(setting, scope=name, opens=opens, title=section.title, within=section.within))
+    own = replace(setting, scope=name, opens=opens, title=section.title, within=section.within)
+    return Reader(own, section.text.section.title)
 
 
 def _issue(mention: Mention) -> Issue:

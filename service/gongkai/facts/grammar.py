@@ -22,7 +22,9 @@ from gongkai.facts.shared import Shared, begin, turn
 from gongkai.facts.state import Memory, Setting, State
 from gongkai.facts.words import Token, tokens
 from gongkai.report import Subject
+from gongkai.text import normalise, strip_quotes
 
+_ENDS = re.compile("(?:决算|预算)?(?:情况)?(?:的)?(?:说明)?[。.:]?$")
 _LISTS = re.compile(r"其中|包括|包含|如下|以下|分别")
 _ITEM = re.compile(r"^(?:\d{1,2}[、.．)]|\(\d{1,2}\)|\(?[一二三四五六七八九十]{1,3}[)、])")
 _PLANNED = re.compile(r"拟新增|预算安排购置|新增配[备置]|拟购置")
@@ -41,15 +43,16 @@ _SAID = frozenset(("share", "completion", "sign"))
 class Reader:
     """Reads the passages of one section in order."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, heading: str = "") -> None:
         self.setting = setting
-        self.memory = Memory()
+        self.memory = Memory(announced=self._headed(heading))
 
     def read(self, passage: Passage) -> list[Draft]:
         """The drafts of ``passage``: each of its amounts stands in exactly one slot of exactly one draft."""
         amounts = amounts_in(passage)
         announced, self.memory.announced = self.memory.announced, None
         if not amounts and not _TELLING.search(passage.plain):
+            self.memory.announced = self._headed(passage.plain)
             return []
         words = list(tokens(passage.plain, amounts, self.setting.fiscal_year))
         if _is_label(passage, amounts, words):
@@ -58,6 +61,7 @@ class Reader:
         state = State(self.setting, self.memory, passage, numbered)
         if announced is not None:
             state.frame.topic, state.frame.subject = announced
+            state.frame.item = announced[1].name if announced[0].fact == "sangong.item" else ""
         walk = _Walk(state, words)
         if numbered and self.memory.reason is not None:  # 原因是：1、…；¶ 2、…
             walk.go_on(*self.memory.reason)
@@ -68,6 +72,12 @@ class Reader:
         if not amounts:
             self._announce(cleaned(passage.plain.rstrip("。.:")), state)
         return merged(state.drafts)
+
+    def _headed(self, heading: str) -> tuple[Topic, Subject] | None:
+        """The item whose name is all that a heading says."""
+        name = cleaned(_ENDS.sub("", strip_quotes(normalise(heading))))
+        topic = kinds.headed(self.setting.scope, name)
+        return (topic, Subject(code=None, name=topic.subject or name)) if topic else None
 
     def _announce(self, name: str, state: State) -> None:
         """A line that is nothing but the name of a class, or of an item, is about the lines after it."""
@@ -85,6 +95,7 @@ class _Walk:
         self.reason: int | None = None
         self.shared: Shared | None = None
         self.resumed = False
+        self.said = 0  # drafts made before this sentence
         self._open: tuple[Topic, Subject] | None = None
 
     def go_on(self, topic: Topic, subject: Subject) -> None:
@@ -152,6 +163,22 @@ class _Walk:
             goes_on = token.text == ";" and state.frame.listed
             state.frame.new_sentence(state.numbered or goes_on)
             self.shared = None
+            if token.text == "。":
+                self._back_to_the_whole(index)
+
+    def _back_to_the_whole(self, index: int) -> None:
+        """总额A，其中：B，C。与上年相比增加D: behind a bare list a comparison that names nothing is one of the whole."""
+        said, self.said = self.state.drafts[self.said :], len(self.state.drafts)
+        following = [token.kind for token in self.words[index + 1 : index + 4]]
+        if len(said) < 3 or following[:2] not in (["prior", "sign"], ["own", "sign"]) or "name" in following:
+            return
+        whole, parts = said[0], said[1:]
+        if (
+            whole.topic
+            and whole.fact not in [part.fact for part in parts]
+            and all(_bare(part) for part in parts)
+        ):
+            self.state.enter(whole.topic, whole.subject)
 
     # ---------------------------------------------------------------- clauses
 
@@ -295,6 +322,14 @@ class _Walk:
             slot = "rate" if said else "percent"
         fact = reason_item(state.frame.topic.fact if state.frame.topic else "")
         state.loose(fact, slot, amount, name, -1 if down and slot in ("change", "rate") else 1)
+
+
+def _bare(part: Draft) -> bool:
+    """Nothing but an amount."""
+    return part.topic is not None and [each for each, fill in part.fills.items() if fill.amount] in (
+        ["amount"],
+        ["budget"],
+    )
 
 
 def _is_label(passage: Passage, amounts: Sequence[Amount], words: Sequence[Token]) -> bool:

@@ -86,12 +86,13 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``opens``: the name that amounts stand for which no name precedes."""
+    """``opens``: the name that amounts stand for which no name precedes; ``heads``: facts whose subjects a heading may be."""
 
     scope: str
     kinds: frozenset[str]
     titles: tuple[re.Pattern[str], ...]
     opens: str | None
+    heads: frozenset[str]
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -146,9 +147,18 @@ def scopes() -> tuple[Scope, ...]:
             frozenset(record.get("kinds", ())),
             tuple(re.compile(title) for title in record.get("titles", ())),
             record.get("opens"),
+            frozenset(record.get("heads", ())),
         )
         for record in _load("scopes.toml")["scope"]
     )
+
+
+@lru_cache(maxsize=1024)
+def headed(scope: str, name: str) -> Topic | None:
+    """What the amounts below a heading are, or below a line of its own, that is nothing but ``name``."""
+    heads = next((each.heads for each in scopes() if each.scope == scope), frozenset())
+    named = (topic for topic in candidates(scope, "money") if topic.fact in heads and topic.named(name))
+    return next(named, None) if name else None
 
 
 @lru_cache(maxsize=1024)
