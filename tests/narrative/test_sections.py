@@ -190,6 +190,8 @@ def test_the_source_is_the_place_of_the_heading() -> None:
         ("本部门（单位）职责", 2, ("part_overview",), "duties"),
         ("主要职能、职责", 2, ("part_overview",), "duties"),
         ("基本职能及主要工作", 2, ("part_overview",), "duties"),
+        ("职能简介", 2, ("part_overview",), "duties"),
+        ("一般公共预算拨款当年规模变化情况", 3, ("part_narrative", "gpb_expenditure"), "gpb_overall"),
         ("编制现状、人员构成", 2, ("part_overview",), "staffing"),
         ("部门概况", 2, (), "part_overview"),
         ("甲市公安局乙区分局基本情况", 2, (), "part_overview"),

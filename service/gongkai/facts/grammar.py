@@ -184,6 +184,8 @@ class _Walk:
 
     def _amount(self, index: int, amount: Amount) -> None:
         state = self.state
+        if self.reason is not None and self._stands_alone():
+            self._end_reason(state.clause[0].start)
         if self.reason is not None:
             self._reason_amount(amount)
             return
@@ -307,6 +309,13 @@ class _Walk:
         if stop > start and self.state.frame.topic is not None:
             slot = "budget_reason" if self.state.frame.family == "own" else "reason"
             self.state.place(slot, Fill(start, stop))
+
+    def _stands_alone(self) -> bool:
+        """原因是厉行节约，三、公务接待费预算5万元: the budget or outcome of an item that a heading could name is no reason."""
+        state = self.state
+        if not state.clause or state.word("sign") or not state.word("budget", "actual"):
+            return False
+        return kinds.headed(state.setting.scope, state.name()) is not None
 
     def _reason_amount(self, amount: Amount) -> None:
         """A number inside a reason: an item of the change, never a number of the topic itself."""
