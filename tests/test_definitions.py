@@ -17,7 +17,8 @@ CONTRACT = {
     "performance_self_evaluation", "budget_summary", "budget_income", "budget_expenditure", "budget_fiscal_summary",
     "budget_general_expenditure", "budget_general_basic", "budget_fiscal_expenditure", "budget_fiscal_basic",
     "budget_three_public", "budget_government_fund", "budget_state_capital", "budget_operating_cost", "budget_procurement",
-    "budget_project", "budget_economic", "budget_function_economic", "performance_target",
+    "budget_project", "budget_economic", "budget_function_economic", "performance_target", "itemised_expenditure",
+    "project_income_expenditure",
 }  # fmt: skip
 
 
@@ -87,9 +88,6 @@ def test_three_public_with_any_quotation_marks(quotes: str) -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "一般公共预算财政拨款项目支出决算表",
-        "财政拨款支出决算明细表",
-        "支出决算明细表",
         "项目支出决算表",
         "政府性基金预算财政拨款基本支出决算表",
         "上级补助收入决算表",
@@ -613,7 +611,7 @@ def test_the_two_lanes_of_the_fiscal_budget_summary() -> None:
 
 def test_procurement_rows_below_a_kind_are_not_the_kind() -> None:
     labels = ["合计", "一、货物A", "一、货物A/设备购置费/办公设备购置", "二、工程B", "三、服务C"]
-    assert form("budget_procurement").lines_of(labels) == ["total", "goods", None, "works", "services"]
+    assert form("budget_procurement").lines_of(labels) == ["total", "goods", "item", "works", "services"]
 
 
 def test_parents_are_the_nearest_printed_lines() -> None:

@@ -47,6 +47,8 @@ FORMS = frozenset(
         "budget_project",
         "budget_economic",
         "budget_function_economic",
+        "itemised_expenditure",
+        "project_income_expenditure",
         "performance_target",
         "unknown",
     }

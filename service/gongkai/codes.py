@@ -14,6 +14,8 @@ from gongkai.text import normalise, strip_numbering, strip_quotes
 
 _DATA = Path(__file__).with_name("codes.toml")
 _FUNCTION = re.compile(r"2\d\d(?:\d\d(?:\d\d)?)?")
+# Of items with the same name the usual one first: 31002 before 30902, and 30112 (since 2018) before 30104.
+_USUAL = ("301", "302", "303", "310", "307", "399", "312", "313", "304", "305", "306", "308", "309", "311")
 _ECONOMIC = re.compile(r"(?:30[1-9]|31[0-3]|399|50[1-9]|51[0-5]|599)(?:\d\d)?")
 _LEVEL = re.compile(r"\((?:类|款|项)\)")
 
@@ -66,6 +68,13 @@ def economic_names(code: str) -> tuple[str, ...]:
     """Every name an economic code has had, the present one first; empty if not listed."""
     tables = _tables()
     return tuple(tables["economic"].get(code) or tables["government_economic"].get(code) or ())
+
+
+@cache
+def economic_items() -> Mapping[str, tuple[str, ...]]:
+    """Five-digit code of the department's list → its names. Of items that share a name the usual one stands first."""
+    found = (f"{head}{item:02}" for head in _USUAL for item in (*range(8, 100), *range(1, 8)))
+    return MappingProxyType({code: names for code in found if (names := economic_names(code))})
 
 
 def is_function_code(text: str) -> bool:

@@ -102,6 +102,17 @@ three_public 元
       budget.total  budget.abroad  budget.vehicles  budget.vehicle_purchase  budget.vehicle_operation  budget.reception  actual.total  actual.abroad  actual.vehicles  actual.vehicle_purchase  actual.vehicle_operation  actual.reception
 data  40.00         6.00           24.00            9.00                     15.00                     10.00             30.00         4.00           18.00            6.00                     12.00                     8.00
 
+itemised_expenditure 元
+         total   goods   capital
+total    320.00  300.00  20.00
+215      320.00  300.00  20.00
+21508    320.00  300.00  20.00
+2150899  320.00  300.00  20.00
+
+project_income_expenditure 元
+       carry_in  income  total   carry_out
+total  5.00      430.00  417.00  18.00
+
 government_fund 元
          carry_in  income  total  basic  project  carry_out
 total    5.00      50.00   30.00  .      30.00    25.00

@@ -214,6 +214,8 @@ class Engine:
     def _set(self, term: Term, sheet: Sheet, row: Row | None) -> list[Row]:
         if term.select in ("functions", "economics"):
             names = sheet.classes(term.select)
+        elif term.select == "listed":
+            return sheet.listed()
         elif term.select == "details":
             return sheet.details.get(row.key, []) if row is not None else []
         elif term.select == "children":

@@ -132,6 +132,7 @@ def _operand(term: Term) -> str:
         "code": "同一科目",
         "children": "所列下级科目之和",
         "details": "其下各行之和",
+        "listed": "所列各项之和",
         "functions": "各功能分类（类）之和",
         "economics": "各经济分类（类）之和",
     }

@@ -12,7 +12,7 @@ left out where it is that of the operand before::
 ``row`` and ``column`` stand for each row and each column of the first form in turn; across forms, ``row`` is each
 classification code of the first. ``sum`` adds up a set of rows: ``parts(LINE)``, the printed rows that the form's line
 tree puts directly below that line; ``items(LINE)``, those of them that are no codes; ``children``, the codes directly
-below the row; ``details``, the rows directly below it in a table whose rows are named by a path; ``functions`` and
+below the row; ``details``, the rows directly below it in a table whose rows are named by a path; ``listed``, the rows of a plain list (of projects); ``functions`` and
 ``economics``, the classes of the functional and of the economic classification. ``?`` after an operand says that its row
 or column need not be printed; any other operand that is not there makes the check not applicable. A bare ``0`` may stand
 as a side.
@@ -51,13 +51,13 @@ from typing import Literal
 from gongkai.checks.said import facts
 
 Select = Literal[
-    "line", "row", "children", "details", "parts", "items", "functions", "economics", "fact", "code"
+    "line", "row", "children", "details", "parts", "items", "listed", "functions", "economics", "fact", "code"
 ]
 _TERM = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<zero>0(?![\w.]))|(?P<sum>sum\s+)?(?:(?P<form>(?:\w+\.)?\w+):)?"
     r"(?P<lines>(?P<set>parts|items)\((?P<of>[\w.]+)\)|[\w.]+)\[(?P<column>[\w.]+)\](?P<optional>\?)?)\s*"
 )
-SETS = ("children", "details", "parts", "items", "functions", "economics")
+SETS = ("children", "details", "parts", "items", "listed", "functions", "economics")
 _OPERATOR = re.compile(r"<=|>=|=")
 ROLES: Mapping[str, str] = {"last": "上年", "budget": "当年预算", "unit": "所属单位"}
 """What the other of two reports is to the first one; for people."""
@@ -231,7 +231,7 @@ def _side(text: str, aliases: Mapping[str, str], form: str) -> tuple[tuple[Term,
         lines, select = found["lines"], "line"
         if found["of"]:
             lines, select = found["of"], found["set"]
-        elif lines in ("row", "children", "details", "functions", "economics", "code"):
+        elif lines in ("row", "children", "details", "listed", "functions", "economics", "code"):
             select = lines
         if bool(found["sum"]) != (select in SETS):
             raise EquationError(f"'sum' belongs before a set of rows, and only there: {text.strip()!r}")

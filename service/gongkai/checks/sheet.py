@@ -8,6 +8,8 @@ from decimal import Decimal
 from gongkai.checks.said import Printed
 from gongkai.report import Figure, Form
 
+ITEM = "item"
+"""The line of a row of a list, which may stand many times."""
 Parents = Callable[[str, str], tuple[str, ...]]
 """(form, line) -> the lines that it may be a part of; the first that is printed is its parent."""
 
@@ -131,6 +133,12 @@ class Sheet:
                 found.setdefault(parent, []).append(row)
         return found
 
+    def listed(self) -> list[Row]:
+        """The rows of a plain list, each named by as many labels (a body and its project); none if they may be of several levels."""
+        found = [row for row in self.rows.values() if row.line == ITEM]
+        depths = {row.key.count("/") for row in found}
+        return found if len(depths) == 1 and 0 not in depths else []
+
     def odd_codes(self) -> bool:
         """Whether a code is not of 3, 5 or 7 digits or is printed twice, so that the hierarchy cannot be trusted."""
         return any(
@@ -151,7 +159,7 @@ class Sheet:
         return [
             row
             for row in self.rows.values()
-            if row.line is None
+            if row.line in (None, ITEM)
             and row.key not in below
             and row.lane == lane
             and column in row.cells

@@ -19,6 +19,10 @@ Sheets = Mapping[str, Sequence[Sheet]]
 Worded = Sequence[tuple[str, re.Pattern[str]]]
 _Cell = tuple[Printed, int, Form]
 _FIRST = "正文第一次说到，没有可以对照的前文"
+_CLASSES = {  # of the economic classification, by the part of basic expenditure that they make up
+    "basic.personnel": ("301", "303"),
+    "basic.public": ("302", "307", "309", "310", "311", "312", "313", "399"),
+}
 _RANK: dict[Verdict, int] = {"pass": 0, "pass_with_rounding": 1, "fail": 2, "needs_review": 2}
 
 
@@ -133,6 +137,7 @@ class Statements:
         elif term.how == "sum":
             stops = self.totals.get(term.line, frozenset())
             spoken = self.prose.following(anchor, term.line, term.column, term.subject, stops=stops)
+            spoken = [each for each in spoken if _of_part(anchor.fact, each.code)]
             trouble = _trouble(spoken)
             if trouble:
                 return trouble
@@ -257,6 +262,11 @@ def doubt(applied: Applied) -> str | None:
         if form is not PROSE and (reason := inferred(form)):
             return reason
     return None
+
+
+def _of_part(fact: str, code: str | None) -> bool:
+    """Whether an economic item can be a part of what ``fact`` is: personnel and public money may be listed together further down."""
+    return code is None or fact not in _CLASSES or code[:3] in _CLASSES[fact]
 
 
 def _anchor(equation: Equation) -> Term:

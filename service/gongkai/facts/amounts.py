@@ -41,6 +41,7 @@ _NUMBER = re.compile(
 _BARE_RATE = re.compile(r"(?<=增长|下降|降低|减少|增加|占比)\d+(?:\.\d+)?(?=[,。;])")
 _BARE_MONEY = re.compile(rf"(?<![\d.,])\d+\.\d+(?=[,、和]\d[\d,.]*(?:{_MONEY}))")
 _THRESHOLD = re.compile(r"\(?(?:不?含)?\)?及?以[上下内]")
+_LEVEL = re.compile(r"\(\d{2}项\)")  # of a code: 行政运行(01项)
 _UNITS = frozenset(get_args(Unit))
 
 
@@ -82,6 +83,8 @@ def _tagged(passage: Passage, plain: str) -> Iterator[Amount]:
         if before and (
             before in "第~–〔[" or (before.isascii() and before.isalpha()) or (dash and further.isdigit())
         ):
+            continue
+        if _LEVEL.match(plain, match.start() - 1):
             continue
         quantity, unit = _meaning(kind, match[kind])
         if quantity == "money" and _THRESHOLD.match(plain, match.end()):

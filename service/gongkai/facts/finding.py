@@ -151,7 +151,7 @@ def _label(state: State, topic: Topic, name: str) -> str:
             return (
                 "/".join(naming.levels(name))
                 if topic.code == "function"
-                else naming.coded(name)[0].replace("(类)", "")
+                else naming.coded(name)[0].replace("(类)", "").removesuffix("类")
             )
         case "@last":
             said = next((item for word, item in _GUESTS.items() if word in name), None)

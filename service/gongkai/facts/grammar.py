@@ -161,6 +161,8 @@ class _Walk:
             state.frame = state.stack.pop()
         elif token.kind == "stop":
             goes_on = token.text == ";" and state.frame.listed
+            if not goes_on:
+                state.frame.end_list(state.plain, token.start)
             state.frame.new_sentence(state.numbered or goes_on)
             self.shared = None
             if token.text == "。":
@@ -197,6 +199,7 @@ class _Walk:
             state.loose(UNCLASSIFIED, "amount", amount)
         else:
             slots.fill(state, slot, amount)
+        state.frame.back = None
 
     def _shared_topic(self, index: int, name: str, amount: Amount) -> Topic | None:
         """The topic of an amount in the turn of a 分别; None if there is none."""
@@ -234,6 +237,8 @@ class _Walk:
     def _signals(self) -> None:
         """Base of comparison, lists and plans: words that hold beyond their clause."""
         state = self.state
+        if state.word("prior", "own"):
+            state.return_to_whole()
         for token in state.clause:
             if token.kind in ("prior", "own"):
                 state.frame.base, state.frame.family, state.frame.fresh = token, token.kind, True
@@ -244,6 +249,8 @@ class _Walk:
             state.planned = False
         if _LISTS.search(text):
             state.frame.listed = True
+        if "其中" in text:
+            state.frame.divide(state.clause[0].start)
 
     # ---------------------------------------------------------------- reasons
 

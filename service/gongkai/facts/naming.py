@@ -14,6 +14,7 @@ from gongkai.text import normalise, strip_quotes
 _LEVEL = re.compile(r"(.+?)\((类|款|项)\)(?:支出(?=.+\())?")
 _LEVELLED = re.compile(r"\((?:类|款|项)\)")
 _PATH = re.compile(r"(?:.+?\((?:类|款|项)\))+[^()]{0,8}")
+_LEVEL_CODE = re.compile(r"\((\d{2,3})(类|款|项)\)")
 _CODED = re.compile(r"(.+?)\(([23]\d{2}(?:\d{2}){0,2})\)(?:支出)?")
 _DASHED = re.compile(r"[^-—]+(?:[-—][^-—]+){1,2}")
 _BODY = r"(?:局|委员会|办公厅|办公室|办事处|中心|厅|院|法院|街道|政府|学校|机关|本级|队|所|站|馆|协会|部|处|委|办|署|社|公司|集团)"
@@ -26,9 +27,6 @@ _UNIT = re.compile(rf".{{0,30}}(?:{_BODY}|单位)(?:\([^()]{{1,6}}\))?(?:本级|
 _OWNER = re.compile(
     rf"(.{{1,40}}?{_BODY})(?=(?:\([^()]{{1,6}}\))?(?:部门|单位)?(?:\d{{4}}年|本年|当年|收入|支出|财政拨款|一般公共预算))"
 )
-# Of items with the same name the usual one first: 31002 before 30902, and 30112 (since 2018) before 30104.
-_CLASSES = ["301", "302", "303", "310", "307", "399", "312", "313", "304", "305", "306", "308", "309", "311"]
-_ECONOMIC = tuple(f"{head}{item:02}" for head in _CLASSES for item in (*range(8, 100), *range(1, 8)))
 
 
 @cache
@@ -89,8 +87,8 @@ def _within(name: str, full: str) -> bool:
 @cache
 def _economic_names() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for code in _ECONOMIC:
-        for name in codes.economic_names(code):
+    for code, names in codes.economic_items().items():
+        for name in names:
             found.setdefault(normalise(name), []).append(code)
     return {name: tuple(own) for name, own in found.items()}
 
@@ -105,14 +103,20 @@ def economic(name: str) -> tuple[str, ...]:
 
 
 def coded(name: str) -> tuple[str, str | None]:
-    """``行政单位离退休(2080501)`` → the name and the code that is printed behind it; None if there is none."""
+    """``行政单位离退休(2080501)`` → the name and the code that is printed behind it; None if there is none.
+
+    The levels of a path may each print their part: ``交通运输支出(214类)公路水路运输(01款)`` is 21401.
+    """
     found = _CODED.fullmatch(name)
+    if found is None and (parts := _LEVEL_CODE.findall(name)):
+        code = "".join(part for part, _ in parts)
+        return _LEVEL_CODE.sub(r"(\2)", name), code if codes.is_function_code(code) else None
     return (found[1], found[2]) if found else (name, None)
 
 
 def function_class(name: str) -> str | None:
     """The class that ``name`` names, with or without ``(类)`` and 支出 before or behind it."""
-    bare = coded(name)[0].replace("(类)", "").removesuffix("支出")
+    bare = coded(name)[0].replace("(类)", "").removesuffix("类").removesuffix("支出")
     return codes.function_class(bare) or codes.function_class(bare + "支出")
 
 

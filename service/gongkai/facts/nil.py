@@ -18,6 +18,7 @@ _DIGIT = re.compile(r"\d(?!\d{0,3}年)")
 _OF = re.compile(
     r"(?:\(?\d{1,2}[、.．)])?(?:\d{4}年度?)?([^\d,]{4,40}?)(?:总计|合计|数)?(?:为|是)?\d"
 )  # 基金收入预算0万元,…无此项收入
+_YEAR = re.compile(r"(20\d\d)年度?")
 _NOTHING = re.compile(r"无[。;]?")
 
 
@@ -49,6 +50,8 @@ def _in_sentence(passage: Passage, start: int, stop: int, title: str) -> Iterato
             subject = cleaned(found[1])
             if not only.fullmatch(subject) or _overlaps(taken, found.span()):
                 continue
+            if _of_past(passage.plain, start, found.start()):
+                continue
             named = title if found[1] == found[0] or subject.startswith("此项") else subject
             if subject.startswith("此项") and _DIGIT.search(passage.plain):
                 before = _OF.match(passage.plain, start, found.start())
@@ -57,6 +60,12 @@ def _in_sentence(passage: Passage, start: int, stop: int, title: str) -> Iterato
                 named = cleaned(before[1])
             taken.append(found.span())
             yield _draft(passage, found.start(), found.end(), named)
+
+
+def _of_past(plain: str, start: int, at: int) -> bool:
+    """Is it said of a year before that which the sentence is about (2024年A万元,2023年无此项支出)?"""
+    years = [(int(found[1]), found.end()) for found in _YEAR.finditer(plain, start, at)]
+    return bool(years) and years[-1][1] == at and years[-1][0] < max(year for year, _ in years)
 
 
 def _overlaps(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from gongkai.facts.amounts import Amount
@@ -14,6 +15,7 @@ from gongkai.facts.words import Token
 from gongkai.report import Kind, Subject
 
 NOBODY = Subject(code=None, name="")
+_NUMBERED = re.compile(r"[:;。,](?:\d{1,2}[、.．)](?!\d)|\(\d{1,2}\)|\(?[一二三四五六七][)、是])")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Memory:
 @dataclass
 class Frame:
     """Topic and base of comparison at one depth of brackets. ``family``: prior (last year) or own (this year's budget); ``fresh``: the
-    base was named in this sentence; ``named``: the topic was."""
+    base was named in this sentence; ``named``: the topic was. ``whole`` is what 其中 (at ``since``) divides, and ``parts`` counts the things it
+    names; in the sentence after them ``back`` is that whole."""
 
     topic: Topic | None = None
     subject: Subject = NOBODY
@@ -62,9 +65,24 @@ class Frame:
     purpose: bool = False
     item: str = ""
     doubtful: bool = False
+    whole: tuple[Topic, Subject, dict[str, Draft]] | None = None
+    parts: int = 0
+    since: int = 0
+    back: tuple[Topic, Subject, dict[str, Draft]] | None = None
 
     def copy(self) -> Frame:
         return replace(self, drafts=dict(self.drafts))
+
+    def divide(self, at: int) -> None:
+        """其中: what is named from here on are parts of the topic."""
+        if self.topic is not None and self.whole is None:
+            self.whole, self.parts, self.since = (self.topic, self.subject, self.before | self.drafts), 0, at
+
+    def end_list(self, plain: str, stop: int) -> None:
+        """The sentence with 其中 ends: a comparison that begins the next one without a name is of the whole, if several parts were named and
+        none of them has a number, under which it could stand."""
+        alone = self.parts < 2 or _NUMBERED.search(plain, self.since, stop)
+        self.back, self.whole = None if alone else self.whole, None
 
     def new_sentence(self, listed: bool) -> None:
         self.before = self.before | self.drafts
@@ -115,10 +133,19 @@ class State:
             frame.topic, frame.subject = topic, subject
             frame.drafts, frame.before = {}, {}
             self.signed = False
+            frame.parts += 1
             frame.sides += topic.beside_subject is not None
             if frame.family == "own" and not frame.fresh:
                 frame.base, frame.family = None, "prior"
         frame.named = True
+
+    def return_to_whole(self) -> None:
+        """A comparison that names nothing: after a list with 其中 it is of the whole."""
+        if self.frame.back is not None and not self.name():
+            topic, subject, drafts = self.frame.back
+            self.enter(topic, subject)
+            self.frame.before = drafts
+        self.frame.back = None
 
     def place(self, slot: str, fill: Fill) -> Draft:
         """``fill`` in the draft of this sentence that has the slot free, else in a new one; a word without a number also in that of the

@@ -16,7 +16,7 @@ MARK = "¤"
 _FILL = "\x00"
 Kind = Literal[
     "name", "amount", "stop", "pause", "open", "close",
-    "reason", "purpose", "own", "prior", "past", "sign", "share", "completion", "budget", "actual",
+    "reason", "purpose", "own", "prior", "past", "sign", "gap", "share", "completion", "budget", "actual",
 ]  # fmt: skip
 Direction = Literal["up", "down", "flat", "open"]
 

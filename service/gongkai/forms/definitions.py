@@ -75,7 +75,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A row of a form. ``parent``: the first of these lines that the table prints is what this one is a part of."""
+    """A row of a form. ``parent``: the first of these lines that the table prints is what this one is a part of; ``inside``: only
+    where the numbering of the labels puts it into that line."""
 
     line: str
     labels: Patterns
@@ -84,6 +85,7 @@ class Line:
     parent: tuple[str, ...] = ()
     quantity: Quantity | None = None
     beside: Patterns = ()
+    inside: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,23 +132,34 @@ class Definition:
     phases: tuple[Phase, ...]
 
     def line_of(
-        self, label: str, lane: Lane | None = None, parents: Sequence[str] = (), beside: Sequence[str] = ()
+        self,
+        label: str,
+        lane: Lane | None = None,
+        parents: Sequence[str] = (),
+        beside: Sequence[str] = (),
+        inside: str | None = None,
     ) -> str | None:
         """The canonical line of a printed label, or of a classification code; ``None`` if unknown.
 
         ``label`` may be a path (``一般公共预算资金/小计``); ``parents`` are the lines met above it in its lane, top first;
-        ``beside`` all labels of the lane. Prefer :meth:`lines_of`, which knows both.
+        ``beside`` all labels of the lane; ``inside`` the line into which its numbering puts it. Prefer :meth:`lines_of`, which knows
+        them.
         """
-        return _line_of(
-            self, clean_path(label), lane, tuple(parents), tuple(clean_path(one) for one in beside)
-        )
+        others = tuple(clean_path(one) for one in beside)
+        return _line_of(self, clean_path(label), lane, tuple(parents), others, inside)
 
-    def lines_of(self, labels: Sequence[str], lane: Lane | None = None) -> list[str | None]:
-        """The lines of all rows of a lane, top to bottom, in the order of ``labels``."""
+    def lines_of(
+        self, labels: Sequence[str], lane: Lane | None = None, levels: Sequence[int] = ()
+    ) -> list[str | None]:
+        """The lines of all rows of a lane, top to bottom, in the order of ``labels``; ``levels`` are those of their numbering (0: none)."""
         cleaned = tuple(clean_path(label) for label in labels)
         found: list[str | None] = []
-        for label in cleaned:
-            found.append(_line_of(self, label, lane, tuple(dict.fromkeys(x for x in found if x)), cleaned))
+        for row, label in enumerate(cleaned):
+            above = tuple(dict.fromkeys(x for x in found if x))
+            inside = next(
+                (found[i] for i in reversed(range(row)) if levels and 0 < levels[i] < levels[row]), None
+            )
+            found.append(_line_of(self, label, lane, above, cleaned, inside))
         return found
 
     def measure_of(
@@ -271,7 +284,10 @@ def load_from(folder: Path) -> Catalogue:
         parts = loading.read(path)
         definition = Definition(
             **parts.head,
-            columns=tuple(loading.build(Column, one, where) for one, where in parts.columns),
+            columns=(
+                *(loading.build(Column, one, where) for one, where in parts.columns),
+                *(column for one, _ in parts.items for column in _items(one["measure"])),
+            ),
             lines=tuple(loading.build(Line, one, where) for one, where in parts.lines),
             rows=tuple(loading.build(Rows, one, where) for one, where in parts.rows),
             phases=loading.choose(phases, parts.phases, path),
@@ -281,6 +297,13 @@ def load_from(folder: Path) -> Catalogue:
         loading.check_tree(path, definition.lines, definition.rows)
         forms[definition.form] = definition
     return Catalogue(forms)
+
+
+def _items(measure: str) -> Iterable[Column]:
+    """A column for each item of the economic classification, by its names: ``measure`` and the code."""
+    for code, names in codes.economic_items().items():
+        names_of = "|".join(re.escape(clean_path(name)) for name in names)
+        yield Column(f"{measure}{code}", (re.compile(f"(.*/)?({names_of})"),))
 
 
 @lru_cache(maxsize=16384)
@@ -335,7 +358,12 @@ def _as_of_account(title: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _line_of(
-    form: Definition, label: str, lane: Lane | None, parents: tuple[str, ...], beside: tuple[str, ...]
+    form: Definition,
+    label: str,
+    lane: Lane | None,
+    parents: tuple[str, ...],
+    beside: tuple[str, ...],
+    inside: str | None = None,
 ) -> str | None:
     for text in dict.fromkeys((label, label.rpartition("/")[2])):
         fitting = [
@@ -343,11 +371,14 @@ def _line_of(
             for one in form.lines
             if _in_lane(one.lane, lane)
             if one.under is None or one.under in parents
+            if one.inside is None or one.inside == inside
             if any(p.fullmatch(text) for p in one.labels)
             if not one.beside or any(p.fullmatch(other) for p in one.beside for other in beside)
         ]
         if fitting:
-            return max(fitting, key=lambda one: parents.index(one.under) if one.under else -1).line
+            return max(
+                fitting, key=lambda one: (bool(one.inside), parents.index(one.under) if one.under else -1)
+            ).line
         for rows in form.rows:
             if _in_lane(rows.lane, lane) and (code := rows.code_of(text)):
                 return code

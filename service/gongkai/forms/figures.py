@@ -12,7 +12,7 @@ from gongkai.forms.definitions import Column, Definition, Lane
 from gongkai.forms.heads import Column as HeadColumn
 from gongkai.forms.heads import Head, Matrix, is_caption
 from gongkai.forms.heads import Lane as HeadLane
-from gongkai.forms.rows import Row, rows_of
+from gongkai.forms.rows import Row, level_of, rows_of
 from gongkai.layout.grid import Cell
 from gongkai.layout.tables import Table
 from gongkai.pages import rounded
@@ -126,7 +126,8 @@ def _lines(named: Named, rows: Sequence[Row], side: Lane | None) -> list[str | N
         return [None] * len(rows)
     if len(rows) == 1 and rows[0].key == "data":
         return ["data"]
-    lines = definition.lines_of([row.code or row.path or row.label for row in rows], side)
+    labels = [row.code or row.path or row.label for row in rows]
+    lines = definition.lines_of(labels, side, [level_of(row.label) for row in rows])
     return [
         line
         or (row.code if row.code and definition.has_line(row.code) else None)

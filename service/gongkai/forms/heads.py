@@ -25,7 +25,7 @@ _NOT_LABEL = re.compile(
 _CODE_CAPTION = re.compile(r"(?:编码|代码|编号)(?:[(][^)]*[)])?(?:/.*)?$|(?:^|/)(?:类|款|项)$")
 _ROW_NUMBER = re.compile(r"(?:^|/)行次$")
 _ORDINAL = re.compile(r"(?:^|/)序号$")
-_REMARK = re.compile(r"(?:^|/)备注$")
+_REMARK = re.compile(r"(?:^|/)(?:备注|计量单位)$")
 _CODE = re.compile(r"^\d{3}(?:\d{2}(?:\d{2})?)?$")
 _TOTAL = re.compile(r"^(?:(?:收入|支出|本年收入|本年支出)?(?:合计|总计)|小计)$")
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d))")
@@ -247,9 +247,9 @@ def _lanes(
             column += 1
         labelled = range(start, column)
         start = column
-        while column < table.columns and kinds[column] == "value":
+        while column < table.columns and kinds[column] in ("value", "remark"):
             column += 1
-        values = tuple(Column(i, paths[i], numbers.get(i)) for i in range(start, column))
+        values = tuple(Column(i, paths[i], numbers.get(i)) for i in range(start, column) if kinds[i] == "value")
         if not values:
             break
         lanes.append(_lane(kinds, labelled, values, paths))

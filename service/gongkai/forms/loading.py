@@ -16,12 +16,13 @@ Entry = tuple[dict[str, Any], "Where"]
 
 _HEAD = {
     "form", "name", "kind", "years", "basis", "layout", "titles", "examples", "any_prefix", "signature", "unless", "phases",
-    "column", "line", "rows",
+    "column", "items", "line", "rows",
 }  # fmt: skip
 _KEYS = {
     "column": ({"measure", "paths"}, {"lane", "numbers", "quantity", "beside", "phased"}),
-    "line": ({"line", "labels"}, {"lane", "under", "parent", "quantity", "beside"}),
+    "line": ({"line", "labels"}, {"lane", "under", "inside", "parent", "quantity", "beside"}),
     "rows": ({"list"}, {"lane", "parent"}),
+    "items": ({"measure"}, set()),
     "phase": ({"prefix"}, {"when", "default", "quantity"}),
 }
 _CHOICES: Mapping[str, Sequence[str]] = {
@@ -55,6 +56,8 @@ class _Named(Protocol):
     @property
     def under(self) -> str | None: ...
     @property
+    def inside(self) -> str | None: ...
+    @property
     def parent(self) -> tuple[str, ...]: ...
 
 
@@ -69,6 +72,7 @@ class Parts:
 
     head: dict[str, Any]
     columns: list[Entry]
+    items: list[Entry]
     lines: list[Entry]
     rows: list[Entry]
     phases: str
@@ -100,10 +104,10 @@ def read(path: Path) -> Parts:
         "signature": _patterns(path, "signature", raw.get("signature", [])),
         "unless": _patterns(path, "unless", raw.get("unless", [])),
     }
-    tables = {kind: _entries(path, kind, raw.get(kind, [])) for kind in ("column", "line", "rows")}
+    tables = {kind: _entries(path, kind, raw.get(kind, [])) for kind in ("column", "items", "line", "rows")}
     _no_doubles(path, "measure", tables["column"])
     _no_doubles(path, "line", tables["line"])
-    return Parts(head, tables["column"], tables["line"], tables["rows"], raw.get("phases", "plain"))
+    return Parts(head, tables["column"], tables["items"], tables["line"], tables["rows"], raw.get("phases", "plain"))
 
 
 def phases(path: Path) -> dict[str, list[Entry]]:
@@ -139,10 +143,10 @@ def build(kind: type[T], entry: dict[str, Any], where: Where) -> T:
 
 
 def check_tree(path: Path, lines: Sequence[_Named], rows: Sequence[_Parented]) -> None:
-    """Every ``parent`` and ``under`` names a line of the form."""
+    """Every ``parent``, ``under`` and ``inside`` names a line of the form."""
     known = {one.line for one in lines}
     for one in lines:
-        for name in (*one.parent, *([one.under] if one.under else [])):
+        for name in (*one.parent, *(above for above in (one.under, one.inside) if above)):
             if name not in known:
                 raise DefinitionError(path, f"line {one.line}", f"no line is called {name}")
     for group in rows:
@@ -181,7 +185,7 @@ def _no_doubles(path: Path, key: str, entries: Sequence[Entry]) -> None:
     lanes: dict[str, str] = {}
     for entry, where in entries:
         name, lane = entry[key], entry.get("lane", "")
-        condition = (name, lane, entry.get("under", ""), *entry.get("beside", ()))
+        condition = (name, lane, entry.get("under", ""), entry.get("inside", ""), *entry.get("beside", ()))
         if condition in seen or (key == "line" and lanes.setdefault(name, lane) != lane):
             raise DefinitionError(path, where.key, f"{key} {name} stands twice")
         seen.add(condition)

@@ -283,7 +283,7 @@ def _key(side: str, code: str | None, number: int | None, label: str, path: str)
     return path
 
 
-def _level(label: str) -> int:
+def level_of(label: str) -> int:
     """0 for a label without numbering, deeper for 一、, （一）, 1., (1), 其中."""
     return next((depth for depth, pattern in enumerate(_LEVELS, 1) if pattern.match(label)), 0)
 
@@ -309,10 +309,10 @@ def _distinct(rows: list[Row]) -> list[Row]:
 def _under_parent(rows: Sequence[Row], index: int) -> str:
     row = rows[index]
     side, _, rest = row.key.partition(":") if ":" in row.key[:12] else ("", "", row.key)
-    level = _level(row.label)
+    level = level_of(row.label)
     for above in reversed(rows[:index]):
-        if _level(above.label) < level or (
-            level == 0 and above.label != row.label and _level(above.label) == 0
+        if level_of(above.label) < level or (
+            level == 0 and above.label != row.label and level_of(above.label) == 0
         ):
             return f"{side}:{above.label}/{rest}" if side else f"{above.label}/{rest}"
     return row.key
