@@ -132,3 +132,12 @@ def test_a_section_about_a_table_that_is_listed_promises_no_second_one() -> None
     ]
     assert tables_named(entries) == ["2022年度部门整体支出绩效自评表"]
     assert tables_named(entries[2:]) == ["部门整体支出绩效自评表"]
+
+
+def test_a_bracket_that_says_how_finely_it_is_broken_down_makes_no_other_table() -> None:
+    entries = [
+        Entry(1, "第四部分", "预算公开报表", None),
+        Entry(2, "五", "2024年部门预算一般公共预算支出表（细化到功能分类项级科目）", None),
+    ]
+    there = [form("budget_general_expenditure", "2024年部门预算一般公共预算支出表")]
+    assert promised(entries, [], there, "budget") == ()

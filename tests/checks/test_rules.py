@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from checks.account_notation import all_findings, check, verdicts, with_cell, without
 from checks.accounts import FINAL
+from facts.typed import section
+from tests.forms.drawn import table
+
+from gongkai.checks import run
+from gongkai.facts import mentions
+from gongkai.forms.recognise import forms_of
 
 CODES = """
 income 元
@@ -309,3 +316,43 @@ def test_this_years_income_is_the_sum_of_its_sources_and_not_of_what_was_carried
     assert verdicts(check(INCOME_BY_SOURCE, kind="budget"), "BG-INC") == {"pass"}
     wrong = check(INCOME_BY_SOURCE.replace("100.00          20.00", "100.00          26.00"), kind="budget")
     assert any("26.00" in each.message for each in all_findings(wrong) if each.code == "BG-INC")
+
+
+BOUGHT = """
+    单位名称 | 采购项目名称 | 采购数量 | 单价 | 合计 | 一般公共预算
+    合计 | < | | | 12.00 | {sum}
+    福利院 | 护理床 | 30 | 0.30 | 9.00 | 9.00
+    福利院 | 物业服务 | 1 | 3.00 | 3.00 | 3.00
+    """
+
+
+@pytest.mark.parametrize(("total", "said"), [("12.00", set()), ("11.00", {"fail"})])
+def test_a_plain_list_adds_up_to_its_total(total: str, said: set[str]) -> None:
+    forms, _ = forms_of([table(BOUGHT.format(sum=total), title="政府采购预算表")], "budget", 2022)
+    found = run(forms, kind="budget", fiscal_year=2022)
+    assert {each.verdict for each in found.findings if each.code == "BG-PROC"} == said
+
+
+def test_a_list_in_levels_is_not_added_up() -> None:
+    rows = """
+        项目名称 | 合计 | 一般公共预算
+        特定目标类 | 12.00 | 12.00
+        甲项目 | 5.00 | 5.00
+        乙项目 | 7.00 | 7.00
+        合计 | 12.00 | 12.00
+        """
+    forms, _ = forms_of([table(rows, title="项目支出表")], "budget", 2022)
+    assert not run(forms, kind="budget", fiscal_year=2022).findings
+
+
+def test_public_money_is_held_against_its_own_items_though_all_are_listed_together() -> None:
+    text = (
+        "基本支出20.00万元，其中：人员经费15.00万元，公用经费5.00万元。\n"
+        "1.人员经费主要包括：基本工资9.00万元、津贴补贴3.00万元等。\n2.公用经费主要包括：办公费{}万元、水费1.00万元等。"
+    )
+    for office, expected in (("2.00", set()), ("6.00", {"N-LIST-SUM"})):
+        found, _ = mentions(
+            (section("gpb_basic", text.format(office)),), kind="final_account", fiscal_year=2022
+        )
+        told = run((), found, kind="final_account", fiscal_year=2022).findings
+        assert {each.code for each in told} == expected

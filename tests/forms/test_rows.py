@@ -388,3 +388,174 @@ def test_two_sides_whose_captions_stand_wrong_are_told_by_their_rows() -> None:
     lines = {f.row_key: (f.line, f.measure) for f in form.figures if f.printed}
     assert lines["income:31"] == ("income_grand_total", "amount")
     assert lines["expenditure:62"] == ("expenditure_grand_total", "amount")
+
+
+def named(form: Form) -> dict[tuple[str, str], tuple[str | None, str | None]]:
+    return {(f.row_label, f.printed): (f.line, f.measure) for f in form.figures if f.state == "value"}
+
+
+def test_rows_of_a_list_of_projects_are_its_items_and_sums_are_none() -> None:
+    form = read(
+        """
+        单位名称 | 项目名称 | 功能科目 | 合计 | 本年拨款 | 单位资金
+        市交通局(本级) | 规划编制 | 2149999其他支出 | 4.00 | 4.00 |
+        市公路中心 | 日常养护 | 2140106公路养护 | 7.00 | 6.00 | 1.00
+        合计 | < | < | 11.00 | 10.00 | 1.00
+        """,
+        "项目支出预算总表",
+    )
+    assert {f.row_key.split("/")[-1]: f.line for f in form.figures} == {
+        "2149999其他支出": "item",
+        "2140106公路养护": "item",
+        "合计": "total",
+    }
+
+
+def test_a_unit_of_measure_between_the_numbers_ends_no_lane() -> None:
+    form = read(
+        """
+        单位名称 | 采购项目名称 | 采购数量 | 计量单位 | 采购预算金额 | <
+        ^ | ^ | ^ | ^ | 合计 | 一般公共预算
+        合计 | < | | | 12.00 | 12.00
+        福利院 | 护理床 | 30 | 张 | 9.00 | 9.00
+        福利院 | 物业服务 | 1 | 项 | 3.00 | 3.00
+        """,
+        "政府采购预算表",
+    )
+    assert named(form)["护理床", "9.00"][0] == "item"
+    assert {(f.printed, f.measure) for f in form.figures if f.row_label == "物业服务"} == {
+        ("1", "count"),
+        ("3.00", "total"),
+        ("3.00", "general_budget"),
+    }
+
+
+def test_a_part_of_an_appropriation_is_told_by_the_numbering_of_the_labels() -> None:
+    form = read(
+        """
+        收入 | < | 支出 | <
+        项目 | 预算数 | 项目 | 预算数
+        一、一般公共预算拨款 | 8.00 | 一、一般公共服务支出 | 9.00
+        （一）本级经费拨款 | 5.00 | 二、外交支出 |
+        （二）上级补助收入 | 3.00 | |
+        二、单位资金 | 1.00 | |
+        （一）上级补助收入 | 1.00 | |
+        收入总计 | 9.00 | 支出总计 | 9.00
+        """,
+        "部门收支总体情况表",
+    )
+    lines = [f.line for f in form.figures if f.row_key.startswith("income:")]
+    assert lines == [
+        "general_budget",
+        "general_budget.appropriation",
+        "general_budget.transfers",
+        "other_funds",
+        "superior_subsidy",
+        "income_grand_total",
+    ]
+
+
+def test_a_change_in_per_cent_below_a_caption_that_says_change_too() -> None:
+    form = read(
+        """
+        科目编码 | 科目名称 | 2021年预算数 | 2022年预算数 | < | 2022年预算数比2021年预算数增减 | <
+        ^ | ^ | ^ | 小计 | 基本支出 | 增减额 | 增减%
+        201 | 一般公共服务支出 | 8.00 | 9.00 | 9.00 | 1.00 | 12.50
+        """,
+        "一般公共预算支出情况表",
+    )
+    assert [f.measure for f in form.figures] == [
+        "prior.total",
+        "total",
+        "basic",
+        "change.total",
+        "change_rate.total",
+    ]
+
+
+def test_a_fund_with_what_comes_in_beside_what_goes_out() -> None:
+    form = read(
+        """
+        收入 | < | 支出 | < | < | <
+        项目 | 预算数 | 科目编码 | 科目名称 | 合计 | 项目支出
+        一、本年收入 | 4.00 | 212 | 城乡社区支出 | 5.00 | 5.00
+        二、上年结转 | 1.00 | | | |
+        收入总计 | 5.00 | 支出总计 | < | 5.00 | 5.00
+        """,
+        "政府性基金预算收支预算表",
+    )
+    assert [(f.line, f.measure) for f in form.figures] == [
+        ("total_income", "income"),
+        ("carry_in", "income"),
+        ("income_grand_total", "income"),
+        ("212", "total"),
+        ("212", "project"),
+        ("total", "total"),
+        ("total", "project"),
+    ]
+
+
+def test_three_public_by_fund_are_not_those_of_all_money() -> None:
+    form = read(
+        """
+        项目 | 2022年预算数 | < | <
+        ^ | 小计 | 一般公共预算 | 政府性基金预算
+        合计 | 5.00 | 4.00 | 1.00
+        一、“三公”经费小计 | 3.00 | 2.00 | 1.00
+        （一）公务接待费 | 3.00 | 2.00 | 1.00
+        二、培训费 | 2.00 | 2.00 | 0.00
+        """,
+        "财政拨款“三公”经费、会议费和培训费支出情况表",
+    )
+    assert [f.measure for f in form.figures if f.row_label == "(一)公务接待费"] == [
+        "budget.reception",
+        "budget.general_budget.reception",
+        "budget.government_fund.reception",
+    ]
+    assert [f.measure for f in form.figures if f.row_label == "合计"] == [
+        "budget.all",
+        "budget.general_budget.all",
+        "budget.government_fund.all",
+    ]
+
+
+def test_functional_rows_with_economic_columns_of_an_account() -> None:
+    form = read(
+        """
+        科目编码 | 科目名称 | 合计 | 商品和服务支出 | < | 资本性支出 | <
+        ^ | ^ | ^ | 小计 | 办公费 | 小计 | 办公设备购置
+        合计 | < | 5.00 | 3.00 | 3.00 | 2.00 | 2.00
+        201 | 一般公共服务支出 | 5.00 | 3.00 | 3.00 | 2.00 | 2.00
+        """,
+        "一般公共预算财政拨款项目支出决算明细表",
+    )
+    assert form.form == "itemised_expenditure"
+    assert [f.measure for f in form.figures[5:]] == [
+        "total",
+        "goods",
+        "item.e30201",
+        "capital",
+        "item.e31002",
+    ]
+    assert {f.line for f in form.figures} == {"total", "201"}
+
+
+def test_projects_of_an_account_with_what_came_in_and_went_out() -> None:
+    form = read(
+        """
+        科目编码 | 项目名称 | 年初结转和结余 | 本年收入 | < | 本年支出 | < | 年末结转和结余
+        ^ | ^ | ^ | 合计 | 财政拨款收入 | 合计 | 财政拨款支出 | ^
+        合计 | < | 1.00 | 4.00 | 4.00 | 5.00 | 5.00 | 0.00
+        2010804 | 审计项目经费 | 1.00 | 4.00 | 4.00 | 5.00 | 5.00 | 0.00
+        """,
+        "项目收入支出决算表",
+    )
+    assert form.form == "project_income_expenditure"
+    assert [(f.line, f.measure) for f in form.figures[6:]] == [
+        ("item", "carry_in"),
+        ("item", "income"),
+        ("item", "income.fiscal"),
+        ("item", "total"),
+        ("item", "total.fiscal"),
+        ("item", "carry_out"),
+    ]

@@ -292,7 +292,8 @@ class Engine:
                 continue
             if term.select in SETS and term.select != "details":
                 lane = sheet.rows[first.row_key].lane if first.row_key in sheet.rows else ""
-                strangers = sheet.strangers(first.measure or "@" + first.col_key, lane)
+                column, known = first.measure or "@" + first.col_key, term.select == "listed"
+                strangers = sheet.strangers(column, lane, listed=known)
                 if strangers:
                     return f"《{sheet.form.title}》中“{strangers[0].label}”一行未能识别，可能也是其中一项"
                 if sheet.odd_codes():

@@ -12,10 +12,10 @@ left out where it is that of the operand before::
 ``row`` and ``column`` stand for each row and each column of the first form in turn; across forms, ``row`` is each
 classification code of the first. ``sum`` adds up a set of rows: ``parts(LINE)``, the printed rows that the form's line
 tree puts directly below that line; ``items(LINE)``, those of them that are no codes; ``children``, the codes directly
-below the row; ``details``, the rows directly below it in a table whose rows are named by a path; ``listed``, the rows of a plain list (of projects); ``functions`` and
-``economics``, the classes of the functional and of the economic classification. ``?`` after an operand says that its row
-or column need not be printed; any other operand that is not there makes the check not applicable. A bare ``0`` may stand
-as a side.
+below the row; ``details``, the rows directly below it in a table whose rows are named by a path; ``listed``, the rows
+of a plain list (of projects); ``functions`` and ``economics``, the classes of the functional and of the economic
+classification. ``?`` after an operand says that its row or column need not be printed; any other operand that is not
+there makes the check not applicable. A bare ``0`` may stand as a side.
 
 What the prose states is written ``§FACT[SLOT]``, of one subject ``§FACT(SUBJECT)[SLOT]``::
 

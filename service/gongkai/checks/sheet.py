@@ -153,13 +153,17 @@ class Sheet:
         row = self.lines.get(line)
         return row is not None and any(figure.value is not None for figure in row.cells.values())
 
-    def strangers(self, column: str, lane: str) -> list[Row]:
-        """Rows of that lane that no definition knows and that carry an amount in ``column``; details of other rows aside."""
+    def strangers(self, column: str, lane: str, *, listed: bool) -> list[Row]:
+        """Rows of that lane that no definition knows and that carry an amount in ``column``; details of other rows aside.
+
+        Rows of a list are such too, unless the sum is that of the list.
+        """
+        strange = (None,) if listed else (None, ITEM)
         below = {row.key for rows in self.details.values() for row in rows}
         return [
             row
             for row in self.rows.values()
-            if row.line in (None, ITEM)
+            if row.line in strange
             and row.key not in below
             and row.lane == lane
             and column in row.cells

@@ -64,8 +64,9 @@ def _in_sentence(passage: Passage, start: int, stop: int, title: str) -> Iterato
 
 def _of_past(plain: str, start: int, at: int) -> bool:
     """Is it said of a year before that which the sentence is about (2024年A万元,2023年无此项支出)?"""
-    years = [(int(found[1]), found.end()) for found in _YEAR.finditer(plain, start, at)]
-    return bool(years) and years[-1][1] == at and years[-1][0] < max(year for year, _ in years)
+    years = list(_YEAR.finditer(plain, start, at + len("年度")))
+    before = bool(years) and years[-1].start() < at <= years[-1].end()
+    return before and int(years[-1][1]) < max(int(year[1]) for year in years)
 
 
 def _overlaps(taken: Sequence[tuple[int, int]], span: tuple[int, int]) -> bool:

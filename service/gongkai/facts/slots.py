@@ -15,7 +15,9 @@ _COMPARE = frozenset(("大于", "小于", "高于", "低于", "多于", "少于"
 _CHANGES = frozenset(("change", "rate", "budget_change", "budget_rate"))
 _LEVELS = frozenset(("amount", "total", "income", "expenditure", "budget"))
 _MEASURE = re.compile("口径|可比|剔除|扣除")
-_OUTCOME = re.compile(r",?(?:相比较?)?,?(?:净?增|减|下降|上升|降低|提高|压减|基本?持平|持平|一致|相同|无变化)")
+_OUTCOME = re.compile(
+    r",?(?:相比较?)?,?(?:净?增|减|下降|上升|降低|提高|压减|基本?持平|持平|一致|相同|无变化)"
+)
 _YEAR = re.compile(r"\d{4}(?=年)")
 
 
@@ -44,7 +46,12 @@ def _level(state: State, topic: Topic, amount: Amount) -> str | None:
     roles, usual = state.roles(), topic.slot_for(unit_of(amount))
     if "sign" in roles and amount.quantity == "count" and topic.fact == "org.staff":
         return "count"  # 在职人员186人,增加4人
-    if "own" in roles and "sign" not in roles and topic.has("budget") and _OUTCOME.match(state.plain, amount.stop):
+    if (
+        "own" in roles
+        and "sign" not in roles
+        and topic.has("budget")
+        and _OUTCOME.match(state.plain, amount.stop)
+    ):
         return "budget"
     if "sign" in roles and amount.quantity == "money" and not (topic.listed and state.frame.base is None):
         return "budget_change" if family(state) == "own" else "change"

@@ -249,7 +249,9 @@ def _lanes(
         start = column
         while column < table.columns and kinds[column] in ("value", "remark"):
             column += 1
-        values = tuple(Column(i, paths[i], numbers.get(i)) for i in range(start, column) if kinds[i] == "value")
+        values = tuple(
+            Column(i, paths[i], numbers.get(i)) for i in range(start, column) if kinds[i] == "value"
+        )
         if not values:
             break
         lanes.append(_lane(kinds, labelled, values, paths))

@@ -107,7 +107,9 @@ def read(path: Path) -> Parts:
     tables = {kind: _entries(path, kind, raw.get(kind, [])) for kind in ("column", "items", "line", "rows")}
     _no_doubles(path, "measure", tables["column"])
     _no_doubles(path, "line", tables["line"])
-    return Parts(head, tables["column"], tables["items"], tables["line"], tables["rows"], raw.get("phases", "plain"))
+    return Parts(
+        head, tables["column"], tables["items"], tables["line"], tables["rows"], raw.get("phases", "plain")
+    )
 
 
 def phases(path: Path) -> dict[str, list[Entry]]:
