@@ -95,7 +95,6 @@ class _Walk:
         self.reason: int | None = None
         self.shared: Shared | None = None
         self.resumed = False
-        self.said = 0  # drafts made before this sentence
         self._open: tuple[Topic, Subject] | None = None
 
     def go_on(self, topic: Topic, subject: Subject) -> None:
@@ -165,22 +164,6 @@ class _Walk:
                 state.frame.end_list(state.plain, token.start)
             state.frame.new_sentence(state.numbered or goes_on)
             self.shared = None
-            if token.text == "。":
-                self._back_to_the_whole(index)
-
-    def _back_to_the_whole(self, index: int) -> None:
-        """总额A，其中：B，C。与上年相比增加D: behind a bare list a comparison that names nothing is one of the whole."""
-        said, self.said = self.state.drafts[self.said :], len(self.state.drafts)
-        following = [token.kind for token in self.words[index + 1 : index + 4]]
-        if len(said) < 3 or following[:2] not in (["prior", "sign"], ["own", "sign"]) or "name" in following:
-            return
-        whole, parts = said[0], said[1:]
-        if (
-            whole.topic
-            and whole.fact not in [part.fact for part in parts]
-            and all(_bare(part) for part in parts)
-        ):
-            self.state.enter(whole.topic, whole.subject)
 
     # ---------------------------------------------------------------- clauses
 
@@ -338,14 +321,6 @@ class _Walk:
             slot = "rate" if said else "percent"
         fact = reason_item(state.frame.topic.fact if state.frame.topic else "")
         state.loose(fact, slot, amount, name, -1 if down and slot in ("change", "rate") else 1)
-
-
-def _bare(part: Draft) -> bool:
-    """Nothing but an amount."""
-    return part.topic is not None and [each for each, fill in part.fills.items() if fill.amount] in (
-        ["amount"],
-        ["budget"],
-    )
 
 
 def _is_label(passage: Passage, amounts: Sequence[Amount], words: Sequence[Token]) -> bool:
