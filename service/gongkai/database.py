@@ -20,6 +20,7 @@ LOCK = "gongkai.lock"
 MIGRATION_LOCK = 0x676F6E67  # any number that nobody else uses
 POOL = 20  # connections of one process, at most
 CACHE = 256  # KiB of pages that a connection to SQLite keeps: the system's cache holds the rest, once for all of them
+FULL = 1  # SQLite's word for giving back at once the space of what is deleted
 CONNECT = 5  # seconds for a server to answer
 
 
@@ -47,14 +48,15 @@ def connect(settings: Settings) -> sa.Engine:
     """The engine on the database of ``settings``; makes no table. SQLite needs :class:`OnlyProcess` first."""
     if settings.database_url:
         url = sa.make_url(settings.database_url).set(drivername="postgresql+psycopg")
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
             pool_size=POOL,
             max_overflow=0,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"connect_timeout": CONNECT, "client_encoding": postgres.ENCODING},
         )
+        sa.event.listen(engine, "checkout", postgres.still_there)
+        return engine
     path = settings.data_dir / NAME
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = sa.create_engine(f"sqlite:///{path}", pool_size=POOL, max_overflow=0, hide_parameters=True)
@@ -62,12 +64,24 @@ def connect(settings: Settings) -> sa.Engine:
     return engine
 
 
+def looking(engine: sa.Engine) -> sa.Engine:
+    """The same connections for whoever only looks: no transaction is begun and ended around a question. (SQLite begins one when something
+    is written.)"""
+    return (
+        engine.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "postgresql"
+        else engine
+    )
+
+
 def _as_needed(connection: Any, _: Any) -> None:
     """What is committed survives a power cut (synchronous), what is deleted is overwritten and its space given back."""
     connection.isolation_level = "IMMEDIATE"  # as the job engine wants it
+    (vacuum,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+    if vacuum != FULL:  # it stays so; to say it again waits for whoever writes
+        connection.execute(f"PRAGMA auto_vacuum = {FULL}")
     for pragma in (
         "busy_timeout = 30000",
-        "auto_vacuum = FULL",
         "journal_mode = WAL",
         "synchronous = FULL",
         "secure_delete = ON",

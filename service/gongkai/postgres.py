@@ -1,8 +1,11 @@
-"""What our connections to PostgreSQL have in common: Unicode on the way, and in the database."""
+"""What our connections to PostgreSQL have in common: Unicode on the way, and in the database; no use of one that the server has ended."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import select
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import InvalidatePoolError
 
 if TYPE_CHECKING:
     import psycopg
@@ -19,3 +22,14 @@ def objection(connection: psycopg.Connection) -> str:
         f"数据库的编码是 {encoding}，存不下文件中的所有字符。"
         "请另建 UTF8 编码的数据库：CREATE DATABASE 名称 ENCODING 'UTF8' TEMPLATE template0;"
     )
+
+
+def still_there(connection: psycopg.Connection, _record: Any, _taken: Any) -> None:
+    """Raise ``InvalidatePoolError``, upon which the pool connects anew, if the server has ended ``connection``, which nobody uses now.
+
+    Its end can be read from the socket then, where nothing else waits; to ask the server would take as long as the question itself.
+    """
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    if connection.closed or socket.poll(0):
+        raise InvalidatePoolError()

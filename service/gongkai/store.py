@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from gongkai import feed, packing, summaries
+from gongkai import database, feed, packing, summaries
 from gongkai.errors import Busy, TooLarge
 from gongkai.settings import MIB
 from gongkai.steps import Result
@@ -150,7 +150,17 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self._looking = database.looking(engine)
         self._writer = threading.RLock()
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether a question for a few rows is answered at once: nobody who writes holds up those who look, and no server is waited for."""
+        return self.engine.dialect.name == "sqlite"
+
+    def look(self) -> sa.Connection:
+        """A connection for questions, to be closed; each sees what is committed when it is asked."""
+        return self._looking.connect()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -234,16 +244,15 @@ class Store:
     # looking
 
     def find(self, job_id: str, client: str | None = None) -> Job | None:
-        """The job, deleted ones too; with ``client`` only if it is theirs."""
-        with self.engine.connect() as connection:
-            job = _job(connection, job_id)
-        return job if job and client in (None, job.client) else None
+        """As :func:`found`."""
+        with self.look() as connection:
+            return found(connection, job_id, client)
 
     def statuses(self, job_ids: Iterable[str]) -> dict[str, str]:
         """The status of each that is known."""
         found: dict[str, str] = {}
         wanted = list(job_ids)
-        with self.engine.connect() as connection:
+        with self.look() as connection:
             for at in range(0, len(wanted), 1000):
                 some = sa.select(JOBS.c.id, JOBS.c.status).where(JOBS.c.id.in_(wanted[at : at + 1000]))
                 found |= {row.id: row.status for row in connection.execute(some)}
@@ -252,7 +261,7 @@ class Store:
     def progress(self, job_ids: Collection[str]) -> dict[str, Progress]:
         """How far each is that is known."""
         columns = (JOBS.c.id, JOBS.c.status, JOBS.c.pages, JOBS.c.pages_read)
-        with self.engine.connect() as connection:
+        with self.look() as connection:
             rows = connection.execute(sa.select(*columns).where(JOBS.c.id.in_(job_ids)))
             return {row.id: Progress(row.status, row.pages, row.pages_read or 0) for row in rows}
 
@@ -260,14 +269,14 @@ class Store:
         """The jobs that are still to be done, by status and urgency."""
         columns = (JOBS.c.status, JOBS.c.urgent)
         counted = sa.select(*columns, sa.func.count(), sa.func.min(JOBS.c.created_at))
-        with self.engine.connect() as connection:
+        with self.look() as connection:
             rows = connection.execute(counted.where(JOBS.c.status.in_(OPEN)).group_by(*columns))
             return [Waiting(*row) for row in rows]
 
     def unfinished(self, most: int) -> list[Job]:
         """The jobs that some process works on, or did when it died, and the oldest that wait: at most ``most`` of each."""
         found: list[Job] = []
-        with self.engine.connect() as connection:
+        with self.look() as connection:
             for status in OPEN:
                 some = sa.select(JOBS).where(JOBS.c.status == status).order_by(JOBS.c.created_at).limit(most)
                 found += map(_as_job, connection.execute(some))
@@ -275,13 +284,13 @@ class Store:
 
     def result(self, job_id: str) -> bytes | None:
         """The Report's JSON as :meth:`finish` was given it."""
-        with self.engine.connect() as connection:
+        with self.look() as connection:
             data = connection.scalar(RESULT, {"job": job_id})
         return None if data is None else packing.unpack(data)
 
     def asked(self, job_id: str) -> bytes | None:
         """What :meth:`keep_asked` kept last."""
-        with self.engine.connect() as connection:
+        with self.look() as connection:
             data = connection.scalar(sa.select(ASKED.c.data).where(ASKED.c.job == job_id))
         return None if data is None else packing.unpack(data)
 
@@ -289,7 +298,7 @@ class Store:
         """The files as given."""
         found: dict[int, list[bytes]] = {}
         query = sa.select(UPLOADS.c.file, UPLOADS.c.data).where(UPLOADS.c.job == job_id)
-        with self.engine.connect() as connection:
+        with self.look() as connection:
             for row in connection.execute(query.order_by(UPLOADS.c.file, UPLOADS.c.part)):
                 found.setdefault(row.file, []).append(row.data)
         return [b"".join(parts) for _, parts in sorted(found.items())]
@@ -378,6 +387,12 @@ class Store:
         for each in ids:
             self.delete(each)
         return ids
+
+
+def found(connection: sa.Connection, job_id: str, client: str | None = None) -> Job | None:
+    """The job, deleted ones too; with ``client`` only if it is theirs."""
+    job = _job(connection, job_id)
+    return job if job and client in (None, job.client) else None
 
 
 def _job(connection: sa.Connection, job_id: str, *, lock: bool = False) -> Job | None:

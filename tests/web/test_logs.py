@@ -24,7 +24,6 @@ from gongkai.api import create_app
 from gongkai.errors import Crashed
 from gongkai.jobs import Jobs
 from gongkai.sandbox import Sandbox
-from gongkai.store import Store
 
 SECRET = "绝密某某厅"
 NAME = "绝密决算"
@@ -118,7 +117,7 @@ def test_what_an_exception_says_is_not_logged(
         except KeyError as error:
             raise ValueError(f"no {SECRET}") from error
 
-    monkeypatch.setattr(Store, "find", fails)
+    monkeypatch.setattr(Jobs, "find", fails)
     app = create_app(serving(), keys_required=False)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         answer = client.get(f"/v1/reports/{'0' * 32}")

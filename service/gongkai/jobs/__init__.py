@@ -12,6 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
+
 from gongkai import database, logs, options, pictures, tracing
 from gongkai.database import OnlyProcess
 from gongkai.errors import Refusal, from_wire
@@ -22,7 +24,7 @@ from gongkai.llm.journal import Journal
 from gongkai.metrics import Metrics
 from gongkai.sandbox import Sandbox
 from gongkai.settings import Settings, SettingsError
-from gongkai.store import OPEN, Content, Job, KeyReused, Progress, Store, Submission, digests_of
+from gongkai.store import OPEN, Content, Job, KeyReused, Progress, Store, Submission, digests_of, found
 
 __all__ = ["Gone", "Job", "Jobs", "KeyReused"]
 
@@ -120,9 +122,11 @@ class Jobs:
             self._engine.begin(each)
         return job
 
-    def find(self, job_id: str, client: str = LOCAL) -> Job | None:
-        """The job of ``client`` with this id, whatever became of it."""
-        return self.store.find(job_id, client) if ID.fullmatch(job_id) else None
+    def find(self, job_id: str, client: str = LOCAL, connection: sa.Connection | None = None) -> Job | None:
+        """The job of ``client`` with this id, whatever became of it; looked for with ``connection`` if there is one."""
+        if not ID.fullmatch(job_id):
+            return None
+        return found(connection, job_id, client) if connection else self.store.find(job_id, client)
 
     def finished(self, job_ids: Collection[str]) -> dict[str, str]:
         """Those of ``job_ids`` that are no longer queued or running, with their status."""

@@ -57,7 +57,7 @@ def take_in(jobs: Jobs, batch: str, client: str, files: Sequence[Given]) -> None
 
 def told(jobs: Jobs, client: str, batch: str) -> dict[str, Any] | None:
     """Counts by status and each file; ``None`` if the client has no such batch."""
-    with jobs.store.engine.connect() as connection:
+    with jobs.store.look() as connection:
         theirs = (BATCHES.c.id == batch, BATCHES.c.client == client)
         if connection.execute(sa.select(BATCHES.c.id).where(*theirs)).first() is None:
             return None

@@ -83,7 +83,7 @@ class Engine:
 
     def _concurrency(self) -> int:
         """Jobs that a process takes at once: one for each child, and some at hand when one is done. All processes share this number."""
-        with self._store.engine.connect() as connection:
+        with self._store.look() as connection:
             slots = max(executors.alive(connection).values(), default=self._settings.workers)
         return slots + (slots + 1) // 2
 

@@ -20,7 +20,7 @@ UPLOADS = 4  # of the largest size there must be room for
 def database(store: Store) -> str | None:
     """Whether it answers."""
     try:
-        with store.engine.connect() as connection:
+        with store.look() as connection:
             connection.execute(sa.select(1))
     except SQLAlchemyError:
         return DATABASE["database"]

@@ -28,7 +28,7 @@ def served(
 
     ``result`` is the JSON of a Report that lists every check, has no metadata, and calls its files by numbers.
     """
-    head, rest = result.split(METADATA)
+    head, _, rest = result.partition(METADATA)
     names = iter(file_names)
     head = NAMED.sub(lambda _: to_json(next(names)), head)
     if not all_checks:

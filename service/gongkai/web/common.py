@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Annotated, Any, Literal
 
+import sqlalchemy as sa
 from anyio import to_thread
 from fastapi import Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -35,19 +37,22 @@ def jobs_of(request: Request) -> Jobs:
 
 async def found(request: Request, job_id: str, client: str) -> Job:
     """The client's job; raises ``Problem`` if there is none, or if it was deleted."""
-    return _there(await to_thread.run_sync(jobs_of(request).find, job_id, client))
+    jobs = jobs_of(request)
+    return _there(await access.answered(request, partial(jobs.find, job_id, client)))
 
 
 def _found(scope: str) -> Callable[..., Coroutine[Any, Any, Job]]:
-    """A dependency: :func:`found` for a client that may do what ``scope`` allows, in one thread: it is what is asked most."""
+    """A dependency: :func:`found` for a client that may do what ``scope`` allows, at once: it is what is asked
+    most."""
 
     async def asked(request: Request, job_id: JobId, sent: Any = Depends(access.BEARER)) -> Job:  # noqa: B008
         local = None if sent else access.nobody(request)
 
-        def look() -> Job | None:
-            return jobs_of(request).find(job_id, local or access.holder(request, sent, scope))
+        def look(connection: sa.Connection) -> Job | None:
+            client = local or access.holder(connection, sent, scope)
+            return jobs_of(request).find(job_id, client, connection)
 
-        return _there(await to_thread.run_sync(look))
+        return _there(await access.answered(request, look))
 
     return asked
 

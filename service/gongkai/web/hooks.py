@@ -72,7 +72,7 @@ async def list_webhooks(request: Request, client: Keeper) -> dict[str, Any]:
     """Without their secrets."""
 
     def look() -> list[ledger.Webhook]:
-        with jobs_of(request).store.engine.connect() as connection:
+        with jobs_of(request).store.look() as connection:
             return ledger.registered(connection, client)
 
     return page_of([_shown(hook) for hook in await to_thread.run_sync(look)], None)
@@ -109,7 +109,7 @@ async def list_deliveries(
     """`last_answer` is the HTTP status, or what went wrong."""
 
     def look() -> list[ledger.Delivery] | None:
-        with jobs_of(request).store.engine.connect() as connection:
+        with jobs_of(request).store.look() as connection:
             return ledger.deliveries(connection, client, hook_id, limit)
 
     found = await to_thread.run_sync(look)

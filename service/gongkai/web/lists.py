@@ -41,7 +41,7 @@ async def list_reports(
     )
 
     def look() -> dict[str, Any]:
-        with jobs_of(request).store.engine.connect() as connection:
+        with jobs_of(request).store.look() as connection:
             found, after = summaries.page(connection, client, wanted, cursor, limit)
         return page_of([summaries.as_json(each) for each in found], after)
 
@@ -68,7 +68,7 @@ async def list_changes(
     """Oldest first. Nothing is ever left out or told twice: ask again with `next`, now or tomorrow."""
 
     def look() -> dict[str, Any]:
-        with jobs_of(request).store.engine.connect() as connection:
+        with jobs_of(request).store.look() as connection:
             found = feed.after(connection, client, after, limit)
         items = [{"cursor": str(each.number), **feed.event(each)} for each in found]
         return page_of(items, str(found[-1].number if found else after))

@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
-from gongkai import answers, logs, metadata, openapi, prefer, problems
+from gongkai import access, answers, logs, metadata, openapi, prefer, problems
 from gongkai.errors import TooLarge
 from gongkai.export import whole
 from gongkai.jobs import Job, KeyReused, renamed
@@ -174,7 +174,7 @@ def router(max_upload_bytes: int, max_files: int) -> APIRouter:
     )  # fmt: skip
     async def delete_report(request: Request, client: Writer, job_id: JobId) -> Response:
         """May be repeated."""
-        job = await to_thread.run_sync(jobs_of(request).find, job_id, client)
+        job = await access.answered(request, partial(jobs_of(request).find, job_id, client))
         if job is None:
             raise Problem("unknown_report")
         await to_thread.run_sync(jobs_of(request).delete, job)
