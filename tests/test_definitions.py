@@ -17,7 +17,7 @@ CONTRACT = {
     "performance_self_evaluation", "budget_summary", "budget_income", "budget_expenditure", "budget_fiscal_summary",
     "budget_general_expenditure", "budget_general_basic", "budget_fiscal_expenditure", "budget_fiscal_basic",
     "budget_three_public", "budget_government_fund", "budget_state_capital", "budget_operating_cost", "budget_procurement",
-    "budget_project", "budget_economic", "budget_function_economic", "performance_target", "itemised_expenditure",
+    "budget_project", "budget_economic", "budget_function_economic", "budget_transfers", "performance_target", "itemised_expenditure",
     "project_income_expenditure",
 }  # fmt: skip
 

@@ -47,6 +47,7 @@ FORMS = frozenset(
         "budget_project",
         "budget_economic",
         "budget_function_economic",
+        "budget_transfers",
         "itemised_expenditure",
         "project_income_expenditure",
         "performance_target",

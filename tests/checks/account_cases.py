@@ -80,6 +80,7 @@ LANED_CASES = [
     ("BG-ORC", "budget_operating_cost 30201 total", "1.00"),
     ("BG-PROC", "budget_procurement goods total", "2.00"),
     ("BG-PROJ", "budget_project total other_funds", "1.00"),
+    ("BG-TRANS", "budget_transfers total government_fund", "2.00"),
     ("BG-ECO", "budget_economic 30201 total", "21.00"),
     ("BG-FECO", "budget_function_economic 2130101 basic.goods", "11.00"),
     ("X-BG-PAIRS", "budget_general_expenditure total total", "10.00"),

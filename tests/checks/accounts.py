@@ -340,6 +340,10 @@ budget_project 万元
        total   general_budget  other_funds
 total  40.00   30.00           10.00
 
+budget_transfers 万元
+       total   general_budget  government_fund
+total  9.00    8.00            1.00
+
 budget_economic 万元
        total
 total  60.00

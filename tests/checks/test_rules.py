@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checks.account_notation import all_findings, check, verdicts, with_cell, without
+from checks.account_notation import all_findings, check, forms, verdicts, with_cell, without
 from checks.accounts import FINAL
 from facts.typed import section
 from tests.forms.drawn import table
@@ -328,8 +328,8 @@ BOUGHT = """
 
 @pytest.mark.parametrize(("total", "said"), [("12.00", set()), ("11.00", {"fail"})])
 def test_a_plain_list_adds_up_to_its_total(total: str, said: set[str]) -> None:
-    forms, _ = forms_of([table(BOUGHT.format(sum=total), title="政府采购预算表")], "budget", 2022)
-    found = run(forms, kind="budget", fiscal_year=2022)
+    made, _ = forms_of([table(BOUGHT.format(sum=total), title="政府采购预算表")], "budget", 2022)
+    found = run(made, kind="budget", fiscal_year=2022)
     assert {each.verdict for each in found.findings if each.code == "BG-PROC"} == said
 
 
@@ -341,8 +341,8 @@ def test_a_list_in_levels_is_not_added_up() -> None:
         乙项目 | 7.00 | 7.00
         合计 | 12.00 | 12.00
         """
-    forms, _ = forms_of([table(rows, title="项目支出表")], "budget", 2022)
-    assert not run(forms, kind="budget", fiscal_year=2022).findings
+    made, _ = forms_of([table(rows, title="项目支出表")], "budget", 2022)
+    assert not run(made, kind="budget", fiscal_year=2022).findings
 
 
 def test_public_money_is_held_against_its_own_items_though_all_are_listed_together() -> None:
@@ -356,3 +356,26 @@ def test_public_money_is_held_against_its_own_items_though_all_are_listed_togeth
         )
         told = run((), found, kind="final_account", fiscal_year=2022).findings
         assert {each.code for each in told} == expected
+
+
+def test_personnel_of_all_money_is_not_held_against_the_general_budget() -> None:
+    tables = """
+        expenditure 万元
+               total   basic   project
+        total  33.60   23.60   10.00
+
+        general_budget_expenditure 万元
+               total   basic   project
+        total  30.00   20.00   10.00
+
+        general_budget_basic_expenditure 万元
+                         amount
+        personnel_total  15.00
+        public_total     5.00
+        """
+    said = "基本支出{}万元。其中，人员经费15.00万元，公用经费{}万元。"
+    for whole, public, expected in (("23.60", "8.60", set()), ("20.00", "8.60", {"X-NARR-TOTAL"})):
+        text = section("total_overview", said.format(whole, public))
+        found, _ = mentions((text,), kind="final_account", fiscal_year=2022)
+        told = run(forms(tables), found, kind="final_account", fiscal_year=2022).findings
+        assert {each.code for each in told if each.code == "X-NARR-TOTAL"} == expected

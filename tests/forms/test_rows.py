@@ -559,3 +559,21 @@ def test_projects_of_an_account_with_what_came_in_and_went_out() -> None:
         ("item", "total.fiscal"),
         ("item", "carry_out"),
     ]
+
+
+def test_transfers_to_counties_are_items_by_project_and_region() -> None:
+    form = read(
+        """
+        序号 | 转移支付项目名称 | 市县 | 合计 | 一般公共预算 | 政府性基金预算
+        合计 | < | < | 5.00 | 5.00 |
+        1 | 生态保护恢复资金 | 安定区 | 3.00 | 3.00 |
+        2 | 生态保护恢复资金 | 陇西县 | 2.00 | 2.00 |
+        """,
+        "部门管理转移支付表",
+    )
+    assert form.form == "budget_transfers"
+    assert {(f.row_key, f.line) for f in form.figures} == {
+        ("合计", "total"),
+        ("生态保护恢复资金/安定区", "item"),
+        ("生态保护恢复资金/陇西县", "item"),
+    }

@@ -19,6 +19,7 @@ Sheets = Mapping[str, Sequence[Sheet]]
 Worded = Sequence[tuple[str, re.Pattern[str]]]
 _Cell = tuple[Printed, int, Form]
 _FIRST = "正文第一次说到，没有可以对照的前文"
+_GENERAL = ("general_budget_expenditure", "budget_general_expenditure")
 _CLASSES = {  # of the economic classification, by the part of basic expenditure that they make up
     "basic.personnel": ("301", "303"),
     "basic.public": ("302", "307", "309", "310", "311", "312", "313", "399"),
@@ -93,6 +94,8 @@ class Statements:
             if lists_some(items, self.sheets):
                 return "正文只列了表中的一部分项目"
         tables = any(term.select != "fact" for term in equation.terms)
+        if tables and anchor.fact in _CLASSES and self._of_all_money(anchor):
+            return "说的是全部资金的基本支出，表中是一般公共预算的"
         initial = (
             tables
             and equation.role != "budget"
@@ -100,6 +103,24 @@ class Statements:
             and "年初" in anchor.word("budget_kind")
         )
         return "正文说的是年初预算，表中是调整后的全年预算" if initial else None
+
+    def _of_all_money(self, anchor: Spoken) -> bool:
+        """Is personnel or public money part of a 基本支出 that is not that of the general public budget's table?"""
+        near = self.prose.near(anchor, "expenditure.by_kind", "amount", "基本支出", within=True)
+        whole = near.said("amount") if near is not None else None
+        total = next(
+            (
+                found
+                for form in _GENERAL
+                for sheet in self.sheets.get(form, ())
+                if (found := sheet.lines.get("total"))
+            ),
+            None,
+        )
+        basic = total.cells.get("basic") if total is not None else None
+        if whole is None or basic is None or whole.value is None or basic.value is None:
+            return False
+        return abs(amount(whole) - amount(basic)) > max(quantum(whole), quantum(basic))
 
     def _worded_otherwise(self, equation: Equation, anchor: Spoken, worded: Worded) -> str | None:
         """Which words say that the amounts are of something else."""
