@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, Protocol
 
+from gongkai.bodies import ENDING
 from gongkai.forms.definitions import Catalogue
 from gongkai.forms.definitions import load as load_definitions
 from gongkai.report import Form, Kind, Section
@@ -30,7 +31,7 @@ _CONTAINER = re.compile(r"(?:预算|决算)(?:公开)?(?:情况)?(?:报表|表�
 _ALL_OF_THEM = re.compile(r"^(?:.*[^一-鿿])?.{0,30}?(?:部门|单位)(?:预算|决算)(?:信息)?公开(?:报|附)?表$")
 _TABLE = re.compile(r"[^报列图代发]表(?:\([^()]*\))?$")
 _LEAD = re.compile(
-    r"^(?:\d{4}年(?:度)?)?(?:.{2,30}?(?:局|委|办|厅|院|中心|处|府|街道|会)(?=(?:部门|单位|收|支|财政|一般|政府性|国有|三公)))?(?:部门|单位)?"
+    rf"^(?:\d{{4}}年(?:度)?)?(?:.{{2,30}}?{ENDING}(?=(?:部门|单位|收|支|财政|一般|政府性|国有|三公)))?(?:部门|单位)?"
 )
 
 State = Literal["missing", "elsewhere"]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from gongkai.bodies import ENDING
 from gongkai.narrative.scope import scope_of
 from gongkai.report import Entity, Issue, Kind, Scope, Section
 from gongkai.text import normalise, strip_quotes
@@ -34,8 +35,7 @@ _DOCUMENT = re.compile(
     r"(?:的)?(?:说明|报告|报表|文本|文件|资料|目录|表|书|草案)*(?:[(].*?[)])?|(?:部门|单位)?概况|(?:部门|单位)?(?:基本)?情况"
 )
 _BODY = re.compile(
-    r"[\u4e00-\u9fff·()、\da-zA-Z]{2,40}(?:局|委|会|办|室|厅|院|中心|处|队|所|站|馆|校|学|府|街道|镇|乡|社|团|部|署|库|公司|集团|园|场|台|组|司|行"
-    r"|机关|宫|基地|监狱|海关|报|厂|苑|协|检察|法庭|企业|总工会)(?:本级|本部|机关)?(?:[(][^()]{1,12}[)])?"
+    rf"[\u4e00-\u9fff·()、\da-zA-Z]{{2,40}}{ENDING}(?:本级|本部|机关)?(?:[(][^()]{{1,12}}[)])?"
 )
 _EDGES = "".join(sorted(set(":.,、-—年度的")))  # what a title leaves at the ends of a name
 _BEFORE_NAME = re.compile(

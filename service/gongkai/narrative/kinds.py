@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from gongkai.bodies import ENDING
 from gongkai.text import normalise, strip_quotes
 
 _YEAR = re.compile(
-    r"^(?:关于)?(?:\S{2,36}?(?:局|委|会|厅|院|办|室|府|中心|处|校|学|园|馆|站|所|队|部|署|街道|镇|乡|场|台|社|团|联))??\d{4}年(?:度|初)?"
+    rf"^(?:关于)?(?:\S{{2,36}}?{ENDING})??\d{{4}}年(?:度|初)?"
 )  # the body before the year, as in 关于某某局2025年收入预算情况说明
 _PAREN = re.compile(r"\([^()]*\)")
 _AFFIX = "(?:关于)?(?:本|我)?(?:部门|单位)?(?:\\((?:部门|单位)\\))?的?"
