@@ -37,6 +37,17 @@ def test_a_connection_that_the_server_ended_is_not_used(address: str) -> None:
     engine.dispose()
 
 
+def test_one_that_was_closed_is_not_used(address: str) -> None:
+    engine = database.connect(replace(Settings(), database_url=address))
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+    driver.close()
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("select 1")) == 1
+    engine.dispose()
+
+
 def test_one_that_is_still_there_is_used_again(address: str) -> None:
     engine = database.connect(replace(Settings(), database_url=address))
     numbers = set()

@@ -29,7 +29,11 @@ def still_there(connection: psycopg.Connection, _record: Any, _taken: Any) -> No
 
     Its end can be read from the socket then, where nothing else waits; to ask the server would take as long as the question itself.
     """
-    socket = select.poll()
-    socket.register(connection.fileno(), select.POLLIN)
-    if connection.closed or socket.poll(0):
+    if connection.closed or _readable(connection.fileno()):
         raise InvalidatePoolError()
+
+
+def _readable(socket: int) -> bool:
+    looked = select.poll()
+    looked.register(socket, select.POLLIN)
+    return bool(looked.poll(0))
