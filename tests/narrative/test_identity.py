@@ -60,11 +60,21 @@ def of_cover(*lines: str) -> Identity:
             2023,
             "final_account",
         ),
+        (["甲县统计局2021年度部门决算", "二〇二二年十一月"], "甲县统计局", 2021, "final_account"),
+        (["关于甲县统计局2024年部门预算编制说明"], "甲县统计局", 2024, "budget"),
+        (["360035甲市乙幼儿园2023年单位预算公开说明"], "甲市乙幼儿园", 2023, "budget"),
+        (["甲区总工会本级2024年度决算公开说明"], "甲区总工会", 2024, "final_account"),
+        (["甲区文学艺术界联合会（本级）", "2025部门预算情况说明"], "甲区文学艺术界联合会", 2025, "budget"),
     ],
 )
 def test_covers(lines: list[str], name: str, year: int, kind: str) -> None:
     found = of_cover(*lines)
     assert (found.entity.name, found.fiscal_year, found.kind) == (name, year, kind)
+
+
+def test_a_cover_with_nothing_but_the_day_of_printing_says_no_year() -> None:
+    found = identify([["二〇二二年八月"]], [], ["甲县人民检察院概况", "2021年度部门决算表"], [])
+    assert (found.entity.name, found.fiscal_year) == ("甲县人民检察院", 2021)
 
 
 def test_a_finance_bureau_is_known_by_its_captions() -> None:
@@ -152,11 +162,13 @@ def test_members(sections: list[Section], tables: list[list[list[str]]], members
         ("甲市乙局2022年度（本级）决算公开报告", "organisation", "", "unit"),
         ("2022年度甲市乙局本级部门决算公开", "organisation", "", "unit"),
         ("甲市乙局机关2021年部门预算", "organisation", "", "unit"),
+        ("甲区总工会本级2024年度决算公开说明", "organisation", "", "unit"),
         ("甲市乙局2022年度部门决算（含本级）", "organisation", "", "department"),
         ("甲市医疗保障事务中心2022年度部门决算", "organisation", "本单位无独立核算的下属单位。", "unit"),
         ("甲市教育局2022年度部门决算", "organisation", "部门决算由本级决算和0个下属单位决算组成。", "unit"),
         ("甲市教育局2022年度部门决算", "organisation", "包括本级决算、下属行政事业单位决算。", "department"),
         ("甲市教育局2022年度部门决算", "duties", "负责教育工作。", "department"),
+        ("甲市幼儿园2022年度部门决算（汇总）", "duties", "负责教育工作。", "department"),
     ],
 )
 def test_scope(cover: str, kind: str, text: str, scope: str) -> None:

@@ -235,6 +235,18 @@ def test_the_source_is_the_place_of_the_heading() -> None:
         ("名称解释", 1, (), "part_glossary"),
         ("株洲市医疗保障局 2021 年部门预算说明", 1, (), "part_narrative"),
         ("2022年度部门决算表", 1, (), "part_tables"),
+        ("关于收支总体情况表的说明", 2, ("part_narrative",), "total_overview"),
+        ("关于一般公共预算基本支出情况表的说明", 2, ("part_narrative",), "gpb_basic"),
+        ("部门/单位收入总体情况", 2, ("part_narrative",), "income"),
+        ("单位预算收入总体情况说明", 2, ("part_narrative",), "income"),
+        ("单位支出总体预算情况说明", 2, ("part_narrative",), "expenditure"),
+        ("预算收支（含政府性基金）安排及增减变化情况说明", 2, ("part_narrative",), "total_overview"),
+        ("政府采购预算安排及增减变化情况说明", 2, ("part_narrative",), "procurement"),
+        ("“会议费”“培训费”“差旅费”预算安排情况说明", 2, ("part_narrative",), "general_expenditure"),
+        ("一般公共预算基本支出按政府经济分类", 2, ("part_narrative",), "gpb_basic"),
+        ("机关运行情况说明", 2, ("part_narrative",), "operating_cost"),
+        ("部门预算构成", 2, ("part_overview",), "reporting_units"),
+        ("甲镇财政所主要职责、部门机构及人员构成", 1, (), "part_overview"),
     ],
 )
 def test_kinds(title: str, level: int, above: tuple[str, ...], kind: str) -> None:

@@ -37,8 +37,11 @@ _UNIT = (
 _NUMBER = re.compile(
     r"(?P<number>\d+(?:,\d+)*(?:\.\d+)?(?:\ \d[\d,]*(?:\.\d+)?)*)(?P<about>[多余])?(?:" + _UNIT + ")?"
 )
-# Numbers without a unit that words or neighbours make amounts: 增长13.95。 and the first of 4125.49,4143.91万元.
+# Numbers without a unit that words or neighbours make amounts: 增长13.95。, 减少4.5,下降3% (money, of no unit) and the first of 4125.49,4143.91万元.
 _BARE_RATE = re.compile(r"(?<=增长|下降|降低|减少|增加|占比)\d+(?:\.\d+)?(?=[,。;])")
+_BARE_CHANGE = re.compile(
+    r"(?<=增长|下降|降低|减少|增加)\d+(?:\.\d+)?(?=,(?:同比)?(?:增长|下降|降低|减少|增加|增幅|降幅)(?:了|为|约)?\d[\d.]*%)"
+)
 _BARE_MONEY = re.compile(rf"(?<![\d.,])\d+\.\d+(?=[,、和]\d[\d,.]*(?:{_MONEY}))")
 _THRESHOLD = re.compile(r"\(?(?:不?含)?\)?及?以[上下内]")
 _LEVEL = re.compile(r"\(\d{2}项\)")  # of a code: 行政运行(01项)
@@ -66,7 +69,7 @@ def amounts_in(passage: Passage) -> tuple[Amount, ...]:
     """The amounts of ``passage`` from left to right, never overlapping."""
     plain = passage.plain
     found = {amount.start: amount for amount in _tagged(passage, plain)}
-    for pattern, quantity in ((_BARE_MONEY, "money"), (_BARE_RATE, "percent")):
+    for pattern, quantity in ((_BARE_MONEY, "money"), (_BARE_CHANGE, "money"), (_BARE_RATE, "percent")):
         for match in pattern.finditer(plain) if found or quantity == "percent" else ():
             bare = _amount(passage, *match.span(), match[0], quantity, None, "", "check")  # type: ignore[arg-type]
             found.setdefault(match.start(), bare)

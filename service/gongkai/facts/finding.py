@@ -112,6 +112,7 @@ def _holds(state: State, topic: Topic) -> bool:
         (topic.planned and not state.planned)
         or (topic.listed and not state.frame.listed)
         or (topic.first and state.last)
+        or (topic.whole and state.frame.within)
     ):
         return False
     if topic.begins and not topic.begins.match(state.plain):

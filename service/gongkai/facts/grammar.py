@@ -33,6 +33,7 @@ _ENUMERATED = re.compile(r"\d{1,2}[、.．)]|\(\d{1,2}\)|[二三四五六七八�
 _FIRST = re.compile(r"[:,]?(?:1[、.．)]|\(1\))")
 _TOWARDS = re.compile(r"新增|追加|调增|增拨|增加|增长|提高|上调|减少|压减|下降|压缩|调减|降低|核减")
 _UP = frozenset(("新增", "追加", "调增", "增拨", "增加", "增长", "提高", "上调"))
+_OF_IT = re.compile(r"的\d[\d,.]*%")
 _AND_MORE = re.compile("[、,和与]¤")
 _TELLING = re.compile(r"持平|一致|相[同等]|\([类款项]\)|综述")  # without an amount only these tell of any
 _LABEL = re.compile(r"[^。;]{0,24}")
@@ -122,7 +123,7 @@ class _Walk:
         state = self.state
         if token.amount is not None:
             self._amount(index, token.amount)
-            state.clause, state.last = [], token.stop
+            state.clause, state.last = self._carried(token.amount), token.stop
         elif token.kind in ("pause", "stop", "open", "close"):
             self._mark(index, token)
         elif token.kind == "reason" and self.reason is None:
@@ -184,6 +185,12 @@ class _Walk:
             slots.fill(state, slot, amount)
         state.frame.back = None
 
+    def _carried(self, amount: Amount) -> list[Token]:
+        """完成预算A的B%: the word before the base is also that of the percentage."""
+        if amount.quantity == "percent" or not _OF_IT.match(self.state.plain, amount.stop):
+            return []
+        return [token for token in self.state.clause if token.kind in ("completion", "share")]
+
     def _shared_topic(self, index: int, name: str, amount: Amount) -> Topic | None:
         """The topic of an amount in the turn of a 分别; None if there is none."""
         if self.shared is None:
@@ -233,7 +240,7 @@ class _Walk:
         if _LISTS.search(text):
             state.frame.listed = True
         if "其中" in text:
-            state.frame.divide(state.clause[0].start)
+            state.divide()
 
     # ---------------------------------------------------------------- reasons
 

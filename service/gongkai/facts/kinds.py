@@ -46,6 +46,7 @@ class Topic:
     listed: bool
     first: bool
     planned: bool
+    whole: bool
     check: bool
     canon: tuple[tuple[re.Pattern[str], str], ...]
 
@@ -133,6 +134,7 @@ def _topic(record: Mapping[str, Any]) -> Topic:
         listed=record.get("listed", False),
         first=record.get("first", False),
         planned=record.get("planned", False),
+        whole=record.get("whole", False),
         check=record.get("check", False),
         canon=tuple((re.compile(names), canonical) for names, canonical in record.get("canon", ())),
     )

@@ -63,12 +63,25 @@ def _level(state: State, topic: Topic, amount: Amount) -> str | None:
         return "amount"
     if amount.quantity != "money":
         return usual
+    if "completion" in roles:
+        return "budget" if topic.has("budget") else None
+    if "share" in roles:
+        return None  # 占…A的B%: A is what it is a share of
     if "budget" in roles and state.setting.kind != "budget" and topic.has("budget"):
+        return "budget"
+    if usual == "amount" and not roles and topic.has("budget") and _of_budget(state):
         return "budget"
     begun = state.frame.drafts or state.frame.before
     return (
         None if begun and not roles and not state.name() else usual
     )  # a second bare amount may be another year's
+
+
+def _of_budget(state: State) -> bool:
+    """经费预算为A，其中：B: a part of what is only a budget is one too."""
+    whole = state.frame.whole
+    fills = {slot for draft in whole[2].values() for slot in draft.fills} if whole else set()
+    return "budget" in fills and not fills & {"amount", "total", "income", "expenditure"}
 
 
 def _is_base(state: State, topic: Topic, amount: Amount) -> bool:

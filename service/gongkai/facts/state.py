@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from gongkai.facts.amounts import Amount
-from gongkai.facts.drafts import Draft, Fill
+from gongkai.facts.drafts import UNCLASSIFIED, Draft, Fill
 from gongkai.facts.kinds import Topic
 from gongkai.facts.naming import Codes, cleaned
 from gongkai.facts.passages import Passage
@@ -15,6 +15,7 @@ from gongkai.facts.words import Token
 from gongkai.report import Kind, Subject
 
 NOBODY = Subject(code=None, name="")
+_OF_ALL = re.compile(r"预算|决算|年|合计|总")
 _NUMBERED = re.compile(r"[:;。,](?:\d{1,2}[、.．)](?!\d)|\(\d{1,2}\)|\(?[一二三四五六七][)、是])")
 
 
@@ -50,7 +51,7 @@ class Memory:
 class Frame:
     """Topic and base of comparison at one depth of brackets. ``family``: prior (last year) or own (this year's budget); ``fresh``: the
     base was named in this sentence; ``named``: the topic was. ``whole`` is what 其中 (at ``since``) divides, and ``parts`` counts the things it
-    names; in the sentence after them ``back`` is that whole."""
+    names; in the sentence after them ``back`` is that whole. ``within``: it divides a mere item, or what nobody knows."""
 
     topic: Topic | None = None
     subject: Subject = NOBODY
@@ -67,6 +68,7 @@ class Frame:
     doubtful: bool = False
     whole: tuple[Topic, Subject, dict[str, Draft]] | None = None
     parts: int = 0
+    within: bool = False
     since: int = 0
     back: tuple[Topic, Subject, dict[str, Draft]] | None = None
 
@@ -82,7 +84,7 @@ class Frame:
         """The sentence with 其中 ends: a comparison that begins the next one without a name is of the whole, if several parts were named and
         none of them has a number, under which it could stand."""
         alone = self.parts < 2 or _NUMBERED.search(plain, self.since, stop)
-        self.back, self.whole = None if alone else self.whole, None
+        self.back, self.whole, self.within = None if alone else self.whole, None, False
 
     def new_sentence(self, listed: bool) -> None:
         self.before = self.before | self.drafts
@@ -138,6 +140,16 @@ class State:
             if frame.family == "own" and not frame.fresh:
                 frame.base, frame.family = None, "prior"
         frame.named = True
+
+    def divide(self) -> None:
+        """其中 begins here: of the topic, or of an amount that has none."""
+        topic, before = self.frame.topic, self.drafts[-1] if self.drafts else None
+        unknown = topic is None and before is not None and before.fact == UNCLASSIFIED
+        said = before.words("amount") if unknown and before is not None else ""
+        self.frame.within = bool(said and not _OF_ALL.search(said)) or (
+            topic is not None and topic.fact.endswith(("detail_item", "structure_item"))
+        )
+        self.frame.divide(self.clause[0].start)
 
     def return_to_whole(self) -> None:
         """A comparison that names nothing: after a list with 其中 it is of the whole."""

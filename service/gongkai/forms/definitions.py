@@ -31,9 +31,9 @@ _UNIT = re.compile(
     r"\((?:金额)?(?:单位:?)?(?:[万亿千]?元|%|辆|个|批|批次|次|人|人次|台|台\(?套\)?|台、套|套|平方米|㎡|m2|分)\)"
 )
 _TAG = re.compile(r"\((?:[A-Z]|[A-Z]?[/÷*×=%+\-0-9][A-Z0-9/÷*×=%+\-]*|[A-Z][/÷*×=%+\-0-9]+[A-Z0-9%]*)\)")
-_BY_FUNCTION = re.compile(r"\((?:按)?(?:支出)?功能(?:分类)?(?:科目)?(?:分类|分)?(?:列示)?\)$")
+_BY_FUNCTION = re.compile(r"\((?:按)?(?:支出)?功能(?:分类)?(?:科目)?(?:分类|分)?(?:列示)?\)$|\(分科目\)$")
 _ASIDE = re.compile(
-    r"\((?:续表?[一二三四五六七八九十\d]*|空表?|公开表?|本级|汇总|细化[到至][^()]*|\d{4}年?度?|[一二三四五六七八九十\d]+)\)$|[:;。,]$"
+    r"\((?:续表?[一二三四五六七八九十\d]*|(?:部门|单位)?(?:预算|决算)?(?:公开)?\d{1,2}表|[^()]{0,12}无此?(?:项)?数据|空表?|公开表?|本级|汇总|细化[到至][^()]*|\d{4}年?度?|[一二三四五六七八九十\d]+)\)$|[:;。,]$"
 )
 _BODY = re.compile(
     r".*(?:中心|委员会|委(?!托)|局|厅|院|办公室|办事处|办|处|所|站|馆|校|园|队|团|(?<!社)会(?!议|计)"
@@ -42,7 +42,7 @@ _BODY = re.compile(
 _TABLE = re.compile(r"(总|总体|情况|汇总|明细)*表(\([^()]*\))?$")
 _OF_BUDGET = re.compile("(部门|单位|年|年度|综合|支出|收入|收支)预算|预算(数|总|情况|汇总|明细)*表")
 _QUALIFIER = re.compile(
-    "财政|公共预算|一般|政府|基金|国有|社会保险|基本|项目|专项|明细|分类|上级|经费|专户|采购|购买|绩效|资产|债|转移|经营|人员|公用|工资"
+    "财政|公共预算|一般|政府|基金|国有|社会保险|基本|项目|专项|明细|分类|上级|经费|专户|采购|购买|绩效|资产|债|转移|经营|人员|公用|工资|结转|结余"
     "|商品|个人|非税|上缴|附属|收入|支出|收支|三公|会议费|培训费"
 )
 
@@ -315,8 +315,8 @@ def clean_path(path: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_title(title: str) -> str:
-    """A title as it is matched: normalised, without quotes, and without （续表） or punctuation at its end."""
-    text = strip_quotes(normalise(title))
+    """A title as it is matched: normalised, without quotes and 批复, and without （续表） or punctuation at its end."""
+    text = strip_quotes(normalise(title)).replace("批复", "")
     while (shorter := _ASIDE.sub("", text)) != text:
         text = shorter
     return text

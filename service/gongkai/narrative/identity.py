@@ -18,13 +18,15 @@ from gongkai.report import Entity, Issue, Kind, Scope, Section
 from gongkai.text import normalise, strip_quotes
 
 ALIKE = 0.55  # SequenceMatcher ratio from which two names of one ending are forms of one name
-_YEAR = re.compile(r"(?<!\d)(20\d{2})年(?:度|初|部门|单位|区级|市级|省级)?(?!\d{1,2}月)")
-_HAN_YEAR = re.compile(r"[二][0〇○零Oo][一二三四五六七八九0〇○零Oo]{2}年")
+_YEAR = re.compile(
+    r"(?<!\d)(20\d{2})(?:年(?:度|初|部门|单位|区级|市级|省级)?(?!\d{1,2}月)|(?=(?:部门|单位)(?:预算|决算)))"
+)
+_HAN_YEAR = re.compile(r"[二][0〇○零Oo][一二三四五六七八九0〇○零Oo]{2}年(?!十?[一二三四五六七八九十]月)")
 _LABEL = re.compile(
     r"(?:预算|决算)?(?:主管|编制|填报|公开|申报)?(?:部门|单位)(?:[(](?:部门|单位|公章|盖章)[)])?(?:名称)?(?:[(](?:公章|盖章)[)])?[::](.+)"
 )
 _NOT_TITLE = re.compile(
-    r"印制|印发|^附件\d*[::]?$|日期|时间|联系|负责人|索引号|审查情况|审签|\d{4}年\d{1,2}月|^[(]?(?:公开|盖章)[)]?$|(?<!公开)目录"
+    r"印制|印发|^附件\d*[::]?$|日期|时间|联系|负责人|索引号|审查情况|审签|\d{4}年\d{1,2}月|^二[0〇○零Oo].{2}年.{1,2}月|^[(]?(?:公开|盖章)[)]?$|(?<!公开)目录"
 )
 _PLACEHOLDER = re.compile(r"[XxＸ×✕╳]{2,}|[*＊○_]{2,}|某[某部单市县区]|\.{3}|…|(?:部门|单位)名称")
 _ACCOUNT = re.compile(
@@ -41,7 +43,9 @@ _EDGES = "".join(sorted(set(":.,、-—年度的")))  # what a title leaves at t
 _BEFORE_NAME = re.compile(
     r"(?:中共|中国共产党)?(?!纳入|根据|按照|截[至止]|关于|反映|[经由对为与在从])(?:.{1,8}[省市区县州盟旗])*"
 )
-_REMARK = re.compile(r"[(](?:部门|单位|公章|盖章|汇总|部门汇总|本级)[)]|^附件\d*|(?<=.{4})(?:部门|单位)$")
+_REMARK = re.compile(
+    r"[(](?:部门|单位|公章|盖章|汇总|部门汇总|本级)[)]|^附件\d*|(?<=.{4})(?:部门|单位|本级)$|^\d{6}(?=[\u4e00-\u9fff])"
+)
 _GENERIC = re.compile(r"(?:本|我|各|该)?(?:部门|单位|中心|局|机关)(?:[(](?:部门|单位)[)])?|省?财政[厅局]")
 _PRINTER = re.compile(
     r".{0,3}财政[厅局]"
@@ -134,7 +138,7 @@ def _pieces(title: str) -> list[str]:
 
 def _body(text: str) -> str | None:
     """A body's name without remarks; None for placeholders, generic words and what does not end like one."""
-    plain = _REMARK.sub("", strip_quotes(normalise(text))).strip(_EDGES)
+    plain = _REMARK.sub("", strip_quotes(normalise(text))).removeprefix("关于").strip(_EDGES)
     if (
         _PLACEHOLDER.search(plain)
         or not _BODY.fullmatch(plain)
