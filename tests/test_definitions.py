@@ -760,6 +760,11 @@ def test_the_appropriation_is_a_part_where_the_general_budget_stands_above_it() 
     assert measures("budget_income", heads) == parts
 
 
+def test_a_table_by_bodies_or_by_items_is_the_same_form() -> None:
+    assert [named(f"收入决算表（{way}）") for way in ("分单位", "分科目")] == ["income", "income"]
+    assert form("expenditure").lines_of(["合计", "市图书馆", "市文化局机关"]) == ["total", "body", "body"]
+
+
 def test_functional_rows_with_economic_columns() -> None:
     title = "一般公共预算基本支出表--人员经费(工资福利支出)(按部门预算经济分类)"
     assert named(title, "budget") == "budget_function_economic"

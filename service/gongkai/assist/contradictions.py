@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from gongkai.forms.definitions import Column, Definition, load
+from gongkai.forms.definitions import ITEM, Column, Definition, load
 from gongkai.forms.figures import LaneNames, Named, Pointed
 from gongkai.forms.rows import Row
 from gongkai.money import parse
@@ -136,7 +136,7 @@ def _amounts(table: Named, cells: Sequence[tuple[int, int]], key: int = 1) -> di
 
 def _is_elsewhere(label: str, line: str) -> bool:
     """Whether the forms know the label, and none by this name."""
-    names = {form.line_of(label) for form in load().forms.values()} - {None}
+    names = {form.line_of(label) for form in load().forms.values()} - {None, ITEM}
     return bool(names) and line not in names
 
 

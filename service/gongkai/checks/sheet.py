@@ -6,10 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from gongkai.checks.said import Printed
+from gongkai.forms.definitions import ITEM
 from gongkai.report import Figure, Form
 
-ITEM = "item"
-"""The line of a row of a list, which may stand many times."""
 Parents = Callable[[str, str], tuple[str, ...]]
 """(form, line) -> the lines that it may be a part of; the first that is printed is its parent."""
 

@@ -25,6 +25,8 @@ Lane = Literal["income", "expenditure"]
 Layout = Literal["two_sided", "coded", "labelled", "single", "free"]
 CodeList = Literal["function_classes", "economic_classes", "function_codes", "economic_codes"]
 Patterns = tuple[re.Pattern[str], ...]
+ITEM = "item"
+"""The line of a row of a list (of projects), which may stand many times; any label may be one."""
 NOT_FORMS = ("phases.toml", "records.toml", loading.SHARED)
 
 _UNIT = re.compile(
@@ -33,7 +35,7 @@ _UNIT = re.compile(
 _TAG = re.compile(r"\((?:[A-Z]|[A-Z]?[/÷*×=%+\-0-9][A-Z0-9/÷*×=%+\-]*|[A-Z][/÷*×=%+\-0-9]+[A-Z0-9%]*)\)")
 _BY_FUNCTION = re.compile(r"\((?:按)?(?:支出)?功能(?:分类)?(?:科目)?(?:分类|分)?(?:列示)?\)$|\(分科目\)$")
 _ASIDE = re.compile(
-    r"\((?:续表?[一二三四五六七八九十\d]*|(?:部门|单位)?(?:预算|决算)?(?:公开)?\d{1,2}表|[^()]{0,12}无此?(?:项)?数据|空表?|公开表?|本级|汇总|细化[到至][^()]*|\d{4}年?度?|[一二三四五六七八九十\d]+)\)$|[:;。,]$"
+    r"\((?:续表?[一二三四五六七八九十\d]*|(?:部门|单位)?(?:预算|决算)?(?:公开)?\d{1,2}表|[^()]{0,12}无此?(?:项)?数据|空表?|公开表?|本级|汇总|细化[到至][^()]*|[分按]单位分?|\d{4}年?度?|[一二三四五六七八九十\d]+)\)$|[:;。,]$"
 )
 _BODY = re.compile(
     r".*(?:中心|委员会|委(?!托)|局|厅|院|办公室|办事处|办|处|所|站|馆|校|园|队|团|(?<!社)会(?!议|计)"
