@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
-from gongkai.assist.common import Open, Values, gloss, named, numbered, tags, twice
+from gongkai.assist.common import Open, Values, named, numbered, tags, twice
 from gongkai.draft import Draft, Pointers
 from gongkai.facts import SectionText, mentions
 from gongkai.facts.drafts import UNCLASSIFIED
@@ -22,9 +21,6 @@ START = 24  # characters of a section's text that are shown
 PARTS = frozenset(
     ("part_overview", "part_narrative", "part_other_notes")
 )  # where sections of known kinds stand
-_AROUND = re.compile(
-    r"^关于本部门\(部门\)的(?:部门)?|\(\)|(?:情况的)?(?:总体)*(?:安排)?(?:情况)*的说明$"
-)  # what every title may have around it
 KNOWN = 2  # how much more a kind that code knows weighs than one that was named, where they are not in order
 NEVER = frozenset(("table_title", "annex_perf_table", "glossary"))  # kinds that are told from their form
 
@@ -144,7 +140,7 @@ def _lines(question: str) -> list[tuple[str, int]]:
 
 
 def _meaning(kind: str) -> str:
-    return _AROUND.sub("", gloss(tuple(rule.pattern for rule in rules() if rule.kind == kind)))
+    return next(rule.means for rule in rules() if rule.kind == kind and rule.means)
 
 
 def _context(group: Sequence[Heading]) -> Iterator[str]:

@@ -23,6 +23,7 @@ _TAIL = "(?:(?:总体)?安排)?(?:情况)?(?:表(?=的说明))?的?(?:说明|介
 class Rule:
     """One kind: ``levels`` and the kinds ``under`` which (its parent) or ``outside`` of which (any ancestor) it may stand.
 
+    ``means`` is said once of each kind, in the words of its usual title.
     ``usual``: every disclosure of its sort has a section of this kind. ``place``: sections stand by it in the ministry's order; 0 = anywhere.
     """
 
@@ -33,6 +34,7 @@ class Rule:
     outside: frozenset[str]
     usual: bool = False
     place: int = 0
+    means: str = ""
 
     def fits(self, level: int, ancestors: tuple[str, ...]) -> bool:
         """May a section of this kind stand there?"""
@@ -68,6 +70,7 @@ def _rule(record: dict[str, object]) -> Rule:
         frozenset(outside),
         bool(record.get("usual")),
         int(str(record.get("place", 0))),
+        str(record.get("means", "")),
     )
 
 
