@@ -3,8 +3,9 @@
 A `gongkai serve` of its own (SQLite, keys wanted) is first left idle but for one prober, then used by many clients at once: each hands
 in a small PDF that no other has, asks for it as `Retry-After` says until it is there, fetches the Report, and begins anew. One client in
 eight waits for the answer (urgent), the others do not. The prober, a process of its own, so that it does not wait for the many clients to
-be played, goes on as before, a status and a whole Report (36 pages) in turn; what it measures in both halves is compared. Fails on any
-5xx, and when the urgent do not overtake. With ``--cluster`` the service only takes in, on PostgreSQL, and a niced `gongkai worker`
+be played, goes on as before, a status and a whole Report (36 pages) in turn; what it measures in both halves is compared. It also asks a
+bare process that does nothing but answer: what takes longer there under load is the machine's, whoever serves. Fails on any 5xx, and when
+the urgent do not overtake. With ``--cluster`` the service only takes in, on PostgreSQL, and a niced `gongkai worker`
 reads.
 """
 
@@ -15,13 +16,14 @@ import asyncio
 import os
 import platform
 import re
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -41,6 +43,7 @@ RAMP = 5.0  # seconds over which the clients come
 AIM = 3.0
 NICE = ("nice", "-n", "10")
 REPORTS = "/v1/reports"
+PROBED = ("bare", "status", "report")
 Probed = tuple[dict[str, list[float]], Counter[int]]  # seconds by kind of request, answers by status
 
 
@@ -86,16 +89,37 @@ class Run:
             await asyncio.sleep(THINKING if urgent else 0)
 
 
-def probe(
-    url: str, headers: dict[str, str], when: str, waiting: str, finished: str, seconds: float
-) -> Probed:
-    """The addresses ``waiting`` (a status) and ``finished`` (a Report) asked for in turn, one at a time."""
-    times: dict[str, list[float]] = {f"{when} status": [], f"{when} report": []}
+def only_answer(listening: socket.socket) -> None:
+    """A server of one client at a time that reads nothing into what it is asked."""
+    while True:
+        client, _ = listening.accept()
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while client.recv(65536):
+            client.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+
+@contextmanager
+def bare() -> Iterator[str]:
+    """The address of :func:`only_answer` in a process of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        process = get_context("spawn").Process(target=only_answer, args=(listening,), daemon=True)
+        process.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            process.terminate()
+
+
+def probe(url: str, headers: dict[str, str], when: str, addresses: Sequence[str], seconds: float) -> Probed:
+    """``addresses``, one for each of ``PROBED``, asked for in turn, one at a time."""
+    times: dict[str, list[float]] = {f"{when} {kind}": [] for kind in PROBED}
     answers: Counter[int] = Counter()
     until = time.monotonic() + seconds
     with httpx2.Client(base_url=url, headers=headers, timeout=120) as http:
+        for address in addresses:
+            http.get(address)  # connected
         while time.monotonic() < until:
-            for kind, address in zip(times, (waiting, finished), strict=True):
+            for kind, address in zip(times, addresses, strict=True):
                 began = time.perf_counter()
                 answers[http.get(address).status_code] += 1
                 times[kind].append(time.perf_counter() - began)
@@ -120,10 +144,10 @@ async def measure(service: Service, clients: int, seconds: float) -> Run:
         )
         waiting = held.headers["location"]
         await http.post(f"{waiting}/cancel")  # 202 with its status for good
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool, bare() as answering:
 
             async def probed(when: str, seconds: float) -> None:
-                asked = (service.url, headers, when, waiting, place, seconds)
+                asked = (service.url, headers, when, (answering, waiting, place), seconds)
                 run.take(await asyncio.get_running_loop().run_in_executor(pool, probe, *asked))
 
             await probed("idle", min(seconds / 3, 30))
@@ -172,12 +196,11 @@ def table(run: Run) -> list[str]:
     for kind, seconds in sorted(run.seconds.items()):
         figures = (quantile(seconds, 0.5), quantile(seconds, 0.99), max(seconds))
         lines.append(f"{kind:22}{len(seconds):8}" + "".join(f"{1000 * each:9.1f}" for each in figures))
-    for kind in ("status", "report"):
+    for kind in PROBED:
         idle, loaded = run.seconds[f"idle {kind}"], run.seconds[f"loaded {kind}"]
         ratios = [quantile(loaded, part) / quantile(idle, part) for part in (0.5, 0.99)]
-        lines.append(
-            f"{kind}: loaded to idle, p50 {ratios[0]:.1f}, p99 {ratios[1]:.1f} (aim: p99 at most {AIM:.0f})"
-        )
+        aim = "what the machine adds" if kind == "bare" else f"aim: p99 at most {AIM:.0f}"
+        lines.append(f"{kind}: loaded to idle, p50 {ratios[0]:.1f}, p99 {ratios[1]:.1f} ({aim})")
     for urgent, name in ((True, "waits"), (False, "does not wait")):
         queued = run.queued[urgent]
         if queued:
