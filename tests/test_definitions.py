@@ -774,3 +774,12 @@ def test_functional_rows_with_economic_columns() -> None:
     assert measures("budget_function_economic", heads) == found
     heads = ["总计", "政府预算支出经济分类/机关工资福利支出", "政府预算支出经济分类/对个人和家庭的补助"]
     assert measures("budget_function_economic", heads) == ["total", "government.wages", "government.family"]
+
+
+def test_titles_of_the_public_record() -> None:
+    assert named("非财政拨款收入支出决算总表", "final_account") is None
+    assert named("部门一般公共预算本级财力安排支出情况表", "budget") == "budget_general_expenditure"
+    assert named("财政拨款安排的基本支出预算表", "budget") == "budget_fiscal_basic"
+    assert named("2025年国有资本经营预算预算支出表", "budget") == "budget_state_capital"
+    assert named("一般公共预算基本支出情况表—商品和服务支出", "budget") == "budget_function_economic"
+    assert named("一般公共预算支出情况表—工资福利支出(政府预算)", "budget") == "budget_function_economic"

@@ -56,6 +56,15 @@ def test_the_name_of_all_tables_together_promises_none_of_that_name() -> None:
     assert tables_named(entries) == []
 
 
+def test_a_note_about_empty_tables_is_no_table() -> None:
+    entries = [
+        Entry(1, "第二部分", "2024年部门预算表", None),
+        Entry(2, "一", "部门支出预算表", None),
+        Entry(2, "二", "空表说明", None),
+    ]
+    assert tables_named(entries) == ["部门支出预算表"]
+
+
 def test_one_promised_form_is_missing_from_those_given() -> None:
     said = [section("performance", "绩效评价结果为优。详见附件。")]
     assert brief(promised(FINAL, said, THERE, "final_account")) == [

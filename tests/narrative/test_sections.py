@@ -247,6 +247,10 @@ def test_the_source_is_the_place_of_the_heading() -> None:
         ("机关运行情况说明", 2, ("part_narrative",), "operating_cost"),
         ("部门预算构成", 2, ("part_overview",), "reporting_units"),
         ("甲镇财政所主要职责、部门机构及人员构成", 1, (), "part_overview"),
+        ("部门收支概括说明", 2, ("part_narrative",), "total_overview"),
+        ("2022年度机关决算数据变动情况及原因", 2, ("part_narrative",), "change_explanation"),
+        ("“三公”预算经费说明", 2, ("part_narrative",), "sangong"),
+        ("国有资产收益征缴情况说明", 2, ("part_narrative",), "other"),
     ],
 )
 def test_kinds(title: str, level: int, above: tuple[str, ...], kind: str) -> None:

@@ -6,6 +6,7 @@ import re
 
 from gongkai.facts import kinds, naming
 from gongkai.facts.amounts import Amount
+from gongkai.facts.drafts import UNCLASSIFIED
 from gongkai.facts.kinds import Topic
 from gongkai.facts.naming import cleaned
 from gongkai.facts.state import State
@@ -69,7 +70,7 @@ def topic_for(state: State, name: str, amount: Amount) -> Topic | None:
             unit = "money"
     elif not name and frame.topic is not None and unit in frame.topic.units and not frame.topic.any_name:
         return frame.topic
-    found = find(state, name, unit, amount)
+    found = None if not name and _of_the_unknown(state, amount) else find(state, name, unit, amount)
     if found is None and nameless and unit == "money":
         if frame.topic is not None and "money" in frame.topic.units:
             return frame.topic
@@ -82,6 +83,16 @@ def topic_for(state: State, name: str, amount: Amount) -> Topic | None:
     if unit == "money":
         frame.topic = None
     return None
+
+
+def _of_the_unknown(state: State, amount: Amount) -> bool:
+    """甲A万元,比上年增加B万元: what follows an amount that nobody knows, in its sentence and without a name, is said of that amount."""
+    return (
+        state.frame.topic is None
+        and bool(state.drafts)
+        and state.drafts[-1].fact == UNCLASSIFIED
+        and not re.search("[。;]", state.plain[state.last : amount.start])
+    )
 
 
 def find(state: State, name: str, unit: str, amount: Amount | None = None) -> tuple[Topic, Subject] | None:

@@ -30,6 +30,7 @@ _NAMED = re.compile(r"[(《]?([\u4e00-\u9fff()]{2,30}?表)[》)]?[(]?(?:详见|�
 _CONTAINER = re.compile(r"(?:预算|决算)(?:公开)?(?:情况)?(?:报表|表格|表|附表)[^明]{0,6}$|^附表|公开表格?$")
 _ALL_OF_THEM = re.compile(r"^(?:.*[^一-鿿])?.{0,30}?(?:部门|单位)(?:预算|决算)(?:信息)?公开(?:报|附)?表$")
 _TABLE = re.compile(r"[^报列图代发]表(?:\([^()]*\))?$")
+_NOTE = re.compile("(?:空表|报表|表格).{0,4}说明$")  # words about the tables among their titles
 _LEAD = re.compile(
     rf"^(?:\d{{4}}年(?:度)?)?(?:.{{2,30}}?{ENDING}(?=(?:部门|单位|收|支|财政|一般|政府性|国有|三公)))?(?:部门|单位)?"
 )
@@ -104,7 +105,8 @@ def tables_named(entries: Sequence[Entry]) -> list[str]:
         plain = strip_quotes(normalise(entry.title)).rstrip("。.:")
         deeper = index + 1 < len(entries) and entries[index + 1].level > entry.level
         if container is not None and entry.level > container:
-            found.append((entry.number, _bare(entry.title)))
+            if not _NOTE.search(plain):
+                found.append((entry.number, _bare(entry.title)))
         elif deeper and _CONTAINER.search(plain):
             container = entry.level
         else:
@@ -132,7 +134,11 @@ def _form_of(title: str, kind: Kind | None, catalogue: Catalogue) -> str:
     plain = strip_quotes(normalise(title))
     for attempt in (
         plain,
-        *(plain + end for end in ("表", "支出表", "预算支出表", "预算表") if not _TABLE.search(plain)),
+        *(
+            plain + end
+            for end in ("表", "支出表", "预算支出表", "预算表")
+            if not _TABLE.search(plain) and not _NOTE.search(plain)
+        ),
     ):
         for match in catalogue.by_title(attempt, kind):
             if match.leftover_is_plain:
