@@ -778,6 +778,8 @@ def test_functional_rows_with_economic_columns() -> None:
 
 def test_titles_of_the_public_record() -> None:
     assert named("非财政拨款收入支出决算总表", "final_account") is None
+    assert named("其他资金支出表", "budget") is None
+    assert named("单位资金支出预算表", "budget") is None
     assert named("部门一般公共预算本级财力安排支出情况表", "budget") == "budget_general_expenditure"
     assert named("财政拨款安排的基本支出预算表", "budget") == "budget_fiscal_basic"
     assert named("2025年国有资本经营预算预算支出表", "budget") == "budget_state_capital"
