@@ -117,9 +117,7 @@ def tables_named(entries: Sequence[Entry]) -> list[str]:
     listed = {_core(title) for number, title in found if (number, title) not in alone}
     return [
         title
-        for number, title in dict.fromkeys(
-            found
-        )  # the contents of two files of one report name the same tables
+        for number, title in dict.fromkeys(found)  # the contents of two files of one report name the same
         if (number, title) not in alone or _core(title) not in listed  # so does a section about a table
     ]
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar, get_args
 
@@ -209,9 +210,12 @@ def _patterns(
     return tuple(compiled)
 
 
+_shared_patterns = cache(_toml)  # asked for by many forms, read once
+
+
 def _shared(path: Path, key: str, name: str) -> str:
     """What the forms beside ``path`` share under ``name``."""
-    shared = _toml(path.with_name(SHARED))
+    shared = _shared_patterns(path.with_name(SHARED))
     if name not in shared:
         raise DefinitionError(path, key, f"{SHARED} has no {name}")
     return str(shared[name])
